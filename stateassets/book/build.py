@@ -337,7 +337,7 @@ class Build:
         gone = editions.labels(root, self.edition)
         clean = editions.cleaned if self.edition == editions.PUBLIC else editions.without_links
         faults = executed.fill(notebooks, now, tell, self.app.config.nb_execution_timeout, partial(clean, gone=gone))
-        if stuck := sorted({why for why in faults.values() if why.startswith(NOT_STARTED)}):
+        if stuck := sorted({why for why in faults.values() if why.startswith((NOT_STARTED, build_cache.MOVED))}):
             raise ExtensionError("\n".join(f"书没有生成：{why}。" for why in stuck))
         if faults:
             told = [f"{notebooks[n].relative_to(root).as_posix()}：{why}" for n, why in faults.items()]

@@ -37,6 +37,7 @@ from ..tables.addresses import RECORD
 from .takeaway import LIBRARIES
 
 CAME_OUT = "came_out"  # in a marker
+MOVED = "计算的时候底表有改动"
 KIND = "chapters"  # in the cache: notebooks that were run
 PROGRAMS, LOOKS = "programs", "looks"  # likewise, and what they count by
 SOURCE = "source"  # what a notebook is itself, among what it was made from
@@ -121,6 +122,11 @@ class Snapshot:
         """One hash of all that lies in ``data/``: each table is in the site, too."""
         return store.sha(_json({path: content for path, content in self.data.items() if path.startswith(f"{DATA}/")}))
 
+    def moved(self, root: Path, reads: Iterable[str]) -> list[str]:
+        """Name the files among what was read that have become others since."""
+        files = dict.fromkeys(map(table_parts.file_of, reads))
+        return [name for name in files if name in self.data and self.data[name] != _still(root / name)]
+
     def state(self, name: str, reads: Iterable[str]) -> dict[str, Any]:
         """What a document depended on, given the tables that it read."""
         known = {path: self.data[path] for path in sorted(reads) if path in self.data}
@@ -160,13 +166,20 @@ class Executed:
         found = self._found(name, now)
         return sheet.renewed(found[1].decode()) if found else None
 
-    def keep(self, name: str, text: str, reads: Iterable[Path] | None, now: Snapshot) -> None:
-        """Keep a notebook that was run; without a record of what it read, everything counts."""
+    def keep(self, name: str, text: str, reads: Iterable[Path] | None, now: Snapshot) -> list[str]:
+        """Keep a notebook that was run; without a record of what it read, everything counts.
+
+        Returns:
+            The files that have become others meanwhile: it is not kept then, for nobody knows what it read.
+        """
         own = (p for p in reads or () if p.is_relative_to(self.root))
         paths = now.data if reads is None else [p.relative_to(self.root).as_posix() for p in own]
+        if moved := now.moved(self.root, paths):
+            return moved
         state = now.state(name, paths)
         facts = {**state["reads"], SOURCE: state["source"]}
         self._store.keep(KIND, name, now.code, facts, text, edition.chosen(self.root))
+        return []
 
     def fill(
         self,
@@ -182,23 +195,25 @@ class Executed:
             What went wrong, in Chinese, by the names of the notebooks that could not be run.
         """
         waiting = {paths[name]: name for name in self.waiting(paths, now)}
+        moved: dict[str, str] = {}
         for path, name in list(waiting.items()):
             if found := self._with_results(name, path, now):
                 entry, notebook = found
                 reads = [self.root / read for read in entry.reads if read != SOURCE]
-                self.keep(name, nbformat.writes(clean(notebook)), reads, now)
-                del waiting[path]
+                if not self.keep(name, nbformat.writes(clean(notebook)), reads, now):
+                    del waiting[path]
 
         def keep(result: Run, seconds: float, done: int, of: int) -> None:
             if not result.fault:
                 text = nbformat.writes(clean(result.notebook))
-                self.keep(waiting[result.path], text, result.reads, now)
+                if files := self.keep(waiting[result.path], text, result.reads, now):
+                    moved[waiting[result.path]] = f"{MOVED}（{'、'.join(files)}），请再运行一次"
             if progress:
                 progress(result.path, seconds, done, of)
 
         results = run(waiting, timeout=timeout, progress=keep)
         self._store.trim()
-        return {waiting[result.path]: result.fault for result in results if result.fault}
+        return moved | {waiting[result.path]: result.fault for result in results if result.fault}
 
     def _with_results(self, name: str, path: Path, now: Snapshot) -> tuple[Entry, NotebookNode] | None:
         """Return a notebook of which only the text has changed with the results that it had, and where these were.
@@ -252,6 +267,13 @@ def _code(notebook: NotebookNode) -> tuple[Any, ...]:
     """What there is before a notebook is run, but for its text: what runs it, and its cells of code."""
     settings = {name: what for name, what in notebook.metadata.items() if name != "language_info"}
     return settings, [(cell.get("id"), cell.source, cell.metadata) for cell in _cells(notebook)]
+
+
+def _still(path: Path) -> str:
+    try:
+        return sha(path)
+    except OSError:  # gone meanwhile
+        return ""
 
 
 def _json(content: Any) -> str:

@@ -19,6 +19,7 @@ import pandas as pd
 
 from ..alerts.rules import NUMBERED, RULES
 from ..cache.store import sha
+from ..chapters import stamp
 from ..tables.declared import DataPackage
 from ..tables.hierarchy import groups, owners
 from ..tables.working_days import HOLIDAYS
@@ -182,8 +183,16 @@ def units(region: str, folder: Path, most_rows: int = MOST_ROWS) -> list[Unit]:
 
 def fingerprints(folder: Path) -> dict[str, str]:
     """Return a hash of each file that a district's units are made from."""
-    paths = [*parquet_files(folder), folder / DECLARATION]
-    return {p.relative_to(folder).as_posix(): sha(p.read_bytes()) for p in paths if p.is_file()}
+    return {p.relative_to(folder).as_posix(): sha(p.read_bytes()) for p in _made_from(folder)}
+
+
+def stamps(folder: Path) -> dict[str, tuple[int, ...]]:
+    """Return what is another for each of these files as soon as it is, without reading any."""
+    return {p.relative_to(folder).as_posix(): stamp(p) for p in _made_from(folder)}
+
+
+def _made_from(folder: Path) -> list[Path]:
+    return [p for p in [*parquet_files(folder), folder / DECLARATION] if p.is_file()]
 
 
 # --- writing -------------------------------------------------------------------------------------

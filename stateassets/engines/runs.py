@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from ..cache.store import Store
 from ..tables import files
 from .adapters import Engine, Outcome
-from .lake import ALERTS, FIGURES, MOST_ROWS, districts, fingerprints, units
+from .lake import ALERTS, FIGURES, MOST_ROWS, districts, fingerprints, stamps, units
 from .work import Task, program
 
 KIND = "units"
+MOVED = "计算的时候这个区的文件有改动，请再运行一次"
 RESULT = "results.json"
 Told = Callable[[int, int, str, str], None]  # done, of all, which, why not (empty: it is complete)
 
@@ -53,7 +54,9 @@ def run(
     kept, by, done = Store(out), f"{program()} {as_of}", Run()
     tasks: list[Task] = []
     reads: dict[str, Mapping[str, str]] = {}
-    for region, folder in districts(lake).items():
+    places = districts(lake)
+    before = {region: stamps(folder) for region, folder in places.items()}
+    for region, folder in places.items():
         hashes = fingerprints(folder)
         for unit in units(region, folder.resolve(), most_rows):
             reads[unit.name] = hashes
@@ -63,6 +66,9 @@ def run(
                 tasks.append(Task(unit, program(), as_of))
     done.known = len(done.results)
     for outcome in engine.run(tasks):
+        region = outcome.task.unit.region
+        if outcome.content is not None and stamps(places[region]) != before[region]:
+            outcome = replace(outcome, content=None, why=MOVED)  # of which files it is nobody knows
         _note(done, outcome)
         if outcome.content is not None:
             kept.keep(KIND, outcome.task.unit.name, by, reads[outcome.task.unit.name], outcome.content)

@@ -67,15 +67,20 @@ def _by(ledger: Ledger, root: Path) -> str:
     return code.of(root, [edition.chosen(root), *ledger.package.tables])  # a table that is not there may come
 
 
-def _now(ledger: Ledger) -> dict[str, str]:
-    """Return what each table holds, as a hash."""
-    files = validation.hashes(ledger.package.root)
-    return {name: files.get(table.path, "") for name, table in ledger.package.tables.items()}
+def _now(ledger: Ledger) -> dict[str, str] | None:
+    """Return what each table held, as a hash, when the ledger was opened, whatever became of it since.
+
+    None where that is forgotten.
+    """
+    sound = validation.known(ledger.content)
+    return {name: sound.files.get(table.path, "") for name, table in ledger.package.tables.items()} if sound else None
 
 
 def recall(ledger: Ledger, root: Path) -> None:
     """Let a ledger know what is kept and still holds."""
     by, now, store = _by(ledger, root), _now(ledger), Store(root)
+    if now is None:
+        return
     for name in dict.fromkeys(entry.name for entry in store.every(RESULTS) if entry.holds(by, now)):
         found = store.find(RESULTS, name, by, now)
         for key, known in (_read(found and found[1]) or {}).items():
@@ -88,10 +93,12 @@ def keep(ledger: Ledger, root: Path, before: Collection[Hashable] = ()) -> None:
     Raises:
         OSError: it cannot be written.
     """
+    by, now, store = _by(ledger, root), _now(ledger), Store(root)
+    if now is None:
+        return
     together: dict[tuple[str, ...], Known] = defaultdict(dict)
     for key, (value, names) in ledger._known.items():
         together[tuple(sorted(names))][key] = value, names
-    by, now, store = _by(ledger, root), _now(ledger), Store(root)
     for names, known in together.items():
         if known.keys() <= set(before):
             continue

@@ -30,7 +30,8 @@ def main() -> None:
     control = socket.socket(fileno=int(sys.argv[1]))
     server.end_with(control)
     contextvars.copy_context().run(server.preload)
-    known = "" if contextvars.copy_context().run(_renew) else _content()
+    before = _content()  # what comes while it is read is renewed by the servers
+    known = "" if contextvars.copy_context().run(_renew) else before
     signal.signal(signal.SIGIO, signal.SIG_IGN)  # from here on it is listened to
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody asks how a server ended
     while True:

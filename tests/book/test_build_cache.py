@@ -129,6 +129,18 @@ def test_a_notebook_is_kept_as_soon_as_it_has_been_run(book, two):
     assert list(faults) == ["notebooks/bad"] and executed.waiting(two, now) == ["notebooks/bad"]
 
 
+def test_what_ran_while_a_table_was_saved_is_kept_for_neither(book):
+    changing = "from pathlib import Path\nfor p in Path.cwd().parents[0].rglob('read.csv'): p.write_text('2')"
+    save(book, code=changing)
+    paths = {NAME: book / f"{NAME}.ipynb"}
+    before, executed = Snapshot.take(book, paths), Executed(book)
+    faults = executed.fill(paths, before)
+    assert (book / "data/read.csv").read_text("utf-8") == "2"
+    assert faults == {NAME: "计算的时候底表有改动（data/read.csv），请再运行一次"}
+    assert executed.waiting(paths, before) and executed.waiting(paths, Snapshot.take(book, paths))
+    assert not executed.fill(paths, Snapshot.take(book, paths)) and ran(book)
+
+
 def test_a_notebook_that_cannot_be_kept_ends_the_run(book, two, monkeypatch):
     def full(*_: object) -> None:
         raise OSError("disk full")

@@ -754,6 +754,20 @@ def test_what_fails_in_a_process_beside_is_told_in_this_one_and_nothing_is_writt
     assert not (tmp_path / takeaway.FOLDER).exists()
 
 
+def test_what_was_made_while_a_table_was_saved_is_not_taken_for_what_the_old_one_gives(
+    take_away, tmp_path, monkeypatch
+) -> None:
+    for kind in (word, pdf, workbook):
+        monkeypatch.setattr(kind, "write", lambda *_: b"made")
+    monkeypatch.setattr(facts, "report_of", lambda *_: b"made")
+    sources = takeaway._sources
+    table = "data/ledger/headcount.csv"
+    monkeypatch.setattr(takeaway, "_sources", lambda *given: sources(*given) | {table: "as it was"})
+    with pytest.raises(takeaway.TakeawayError, match=f"做可以带走的文件时底表有改动（{table}），请再运行一次"):
+        take_away()
+    assert not (tmp_path / takeaway.FOLDER).exists()
+
+
 def test_files_that_are_gone_from_the_site_are_put_back_without_being_made(take_away, tmp_path, monkeypatch) -> None:
     for kind in (word, pdf, workbook):  # what stands in the files is of no matter here
         monkeypatch.setattr(kind, "write", lambda *_: b"made")

@@ -186,6 +186,25 @@ def test_a_stopped_run_goes_on_where_it_was_and_a_changed_table_is_done_again(la
     assert run(lake, tmp_path, Here(lambda task: b'{"region":"","unit":""}')).known == 1
 
 
+class Disturbed(Here):
+    """An engine beside which somebody writes one district's table again."""
+
+    def __init__(self, table: Path) -> None:
+        super().__init__(lambda task: b'{"region":"","unit":""}')
+        self.table = table
+
+    def run(self, tasks):
+        self.table.write_bytes(self.table.read_bytes())
+        yield from super().run(tasks)
+
+
+def test_a_district_whose_files_change_meanwhile_is_missing_with_why_and_not_kept(lake, tmp_path):
+    table = next((lake / "region=甲区").rglob("*.parquet"))
+    found = run(lake, tmp_path, Disturbed(table))
+    assert found.missing == {"甲区": "计算的时候这个区的文件有改动，请再运行一次"} and [*found.results] == ["乙区"]
+    assert run(lake, tmp_path, Here(lambda task: b'{"region":"","unit":""}')).known == 1
+
+
 def test_a_district_is_what_its_book_says_whole_or_in_parts(lake, tmp_path, report, monkeypatch):
     """Cut at its first-level groups, and with texts numbered as in large tables, it says the same."""
     shutil.copytree(lake / "region=乙区", tmp_path / "lake" / "region=乙区")  # one is enough

@@ -76,6 +76,25 @@ def test_a_changed_row_takes_away_what_rests_on_its_table_and_nothing_else(root,
     assert gone and "audit" not in gone
 
 
+def test_what_is_worked_out_while_a_table_is_saved_is_not_taken_for_what_the_new_table_gives(root, data):
+    before = Report(root=root)
+    before.figure("person_months")
+    data.change("headcount", lambda row: row.update(headcount=str(int(row["headcount"]) + 1)))
+    Store(root).clear()
+    kept.keep(before.ledger, root)  # a server that was at work while the row was saved
+    known = recalled(root)
+    assert known and not [key for key, (_, names) in known.items() if "headcount" in names]
+
+
+def test_of_a_ledger_whose_tables_are_forgotten_nothing_is_kept(root, monkeypatch):
+    report = Report(root=root)
+    Store(root).clear()
+    monkeypatch.setattr(validation, "_VALIDATED", {})
+    kept.keep(report.ledger, root)
+    kept.recall(report.ledger, root)
+    assert not list(Store(root).every())
+
+
 def test_a_change_of_what_computes_takes_away_everything(root):
     (root / "requirements.txt").write_text("pandas==0", "utf-8")
     assert not recalled(root)

@@ -17,6 +17,7 @@ from waiting import LONGEST
 from stateassets.tables import corrections, validation
 from stateassets.tables import loading as tables
 from stateassets.tables.checking import check as check_of
+from stateassets.tables.data_errors import DataError
 from stateassets.tables.declared import DataPackage
 from stateassets.tables.validation import check, checks, hashes, open_checked, open_known, prove, survey
 
@@ -54,6 +55,37 @@ SPOILED = [
     ("evaluation_scores", text("item", "no_such")),
     ("headcount", text("year", "2021")),
 ]
+
+
+def saved_while_it_is_read(data, monkeypatch, times):
+    """Let somebody save the table of staff just after it was read, so often."""
+    saved = []
+
+    def slow(folder, files):
+        sound = prove(folder, files)
+        if len(saved) < times:
+            saved.append(data.change("headcount", lambda row: row.update(headcount=str(len(saved) + 7))))
+        return sound
+
+    monkeypatch.setattr(validation, "_VALIDATED", {})
+    monkeypatch.setattr(validation, "prove", slow)
+    return saved
+
+
+def test_a_table_that_is_saved_while_it_is_read_is_read_as_it_was_saved(data, monkeypatch):
+    saved_while_it_is_read(data, monkeypatch, 1)
+    _, frames, content = open_known(data.folder)
+    assert content == validation.fingerprint(data.folder)
+    assert frames["headcount"]["headcount"].iloc[0] == int(data.rows("headcount")[0]["headcount"]) == 7
+
+
+def test_a_table_that_is_saved_all_the_time_is_named(data, monkeypatch):
+    saved = saved_while_it_is_read(data, monkeypatch, 99)
+    with pytest.raises(
+        DataError, match=r"ledger/headcount\.csv：读的时候一直在改；应为：读完以前不变。等改完了再运行一次"
+    ):
+        open_known(data.folder)
+    assert len(saved) == validation.MOST_LOOKS
 
 
 @pytest.fixture(scope="module")

@@ -84,6 +84,9 @@ def write(root: Path, site: Path, notebooks: Mapping[str, str], store: Store, ed
         return found[1] if found else None
 
     def keep(name: str, content: bytes, *reads: str) -> bytes:
+        tables = [read for read in reads if read.startswith("data/")]
+        if moved := [table for table in tables if sha((root / table).read_bytes()) != now[table]]:
+            raise TakeawayError(f"做可以带走的文件时底表有改动（{'、'.join(moved)}），请再运行一次")
         store.keep(KIND, name, by[name], {read: now[read] for read in reads}, content, edition)
         return content
 
@@ -134,7 +137,7 @@ def write(root: Path, site: Path, notebooks: Mapping[str, str], store: Store, ed
             if None in [kept(name) for name in reckoned]:  # here, where what is wrong can be told
                 reckon()
             found |= {name: kept(name) for name in reckoned}
-        except OSError:
+        except (OSError, TakeawayError):
             raise
         except Exception as error:  # whatever it is, the build must say in one sentence what failed
             raise TakeawayError(f"没有做成可以带走的文件（Word、PDF、工作簿）：{error}") from error
