@@ -201,6 +201,7 @@ def compared(article: HtmlElement) -> dict[str, Any] | None:
     whole = {scope["by"] for scope in facts["scopes"] if ":" not in scope["code"]}
     measures = {}
     for one in facts["measures"]:
+        one |= facts["alike"][one["alike"]]
         if values := {by: text for by, text in one.get("values", {}).items() if by not in whole}:
             origin = facts["origins"][one["origin"]]
             measures[one["code"]] = [one.get("unit", ""), one.get("decimals", 0), origin, values]

@@ -26,7 +26,7 @@ from ..measures.figures import AGREES, RULE_WORDS, Figure
 from ..measures.ledger import CLASS, DISTRICT, ENTERPRISE, GROUP, Ledger, Scope, ScopeError, source_of
 from ..measures.measures import CHANGE, YOY, Indicator, Kind, Measure, Quantity
 from ..measures.registry import REGISTRY
-from ..measures.units import SMALL, UNITS, to_decimal
+from ..measures.units import SMALL, UNITS, Number, base_size, to_fraction
 from ..present.display import Passage, Table
 from ..present.markup import in_lines
 from ..present.provenance import KIND_WORDS, base_unit, condition
@@ -36,7 +36,6 @@ from ..tables import declarations
 from ..tables.addresses import table_page
 from ..tables.declared import LackingError
 from ..tables.origins import Origin
-from ..tables.reading import MOST_DIGITS
 from .figure_index import entries
 from .profiles import RATIOS, SIZES
 
@@ -65,7 +64,9 @@ WHY = {
     OUTSIDE: ("不在监管", "这一年不在监管范围内"),
     NONE: ("算不出", "公式要用的数没有，或者要除的数不大于零"),
 }
-BETWEEN_YEARS, BETWEEN_SCOPES = ";", "|"
+BETWEEN_YEARS, BETWEEN_SCOPES, DITTO = ";", "|", "="
+ALIKE = ("domain", "unit", "decimals", "base", "origin", "kind", "changes")  # of many measures: each set stands once
+MOST_DECIMALS, MORE_PLACES = 2, 2  # of amounts beside each other (numbers.js); more are for the order of what is alike
 PARTS = "evaluation_indicators"  # the table of what appraisals score by
 MAIN = "主要数字"
 OWN_STATEMENT = "（单户）"
@@ -204,8 +205,8 @@ def domain(report: Report, measure: Measure) -> str:
 def contents(report: Report) -> dict[str, Any]:
     """Return everything that the widget shows.
 
-    ``scopes`` with code, name, level and page; ``measures`` with unit, decimals, origin and, for each level that
-    knows them, ``values`` (scope by scope in the order of ``scopes``, year by year, in the base unit: money in
+    ``scopes`` with code, name, level and page; ``measures`` with their place in ``alike`` (unit, decimals, origin
+    and what else many have in common) and, for each level that knows them, ``values`` (scope by scope in the order of ``scopes``, year by year, in the base unit: money in
     万元) and ``since`` (the change on the year before, as printed); ``sources`` say which rows quantities are
     taken from; the rest are the facts that the script prints by.
     """
@@ -214,6 +215,11 @@ def contents(report: Report) -> dict[str, Any]:
     listed = measures(report)
     sources = _Sources(report, every)
     told = [_measure(report, measure, every, sources) for measure in listed]
+    alike = list[dict[str, Any]]()
+    for one in told:
+        common = {key: one.pop(key) for key in ALIKE if key in one}
+        alike += [common] * (common not in alike)
+        one["alike"] = alike.index(common)
     return {
         "year": report.year,
         "years": list(ledger.years),
@@ -230,6 +236,7 @@ def contents(report: Report) -> dict[str, Any]:
         "first": FIRST,
         "presets": presets(report),
         "scopes": [_scope(report, scope) for scope in every],
+        "alike": alike,
         "measures": told,
         "sources": sources.found,
         "bases": [*sources.bases],
@@ -279,7 +286,8 @@ def _measure(report: Report, measure: Measure, every: Sequence[Scope], sources: 
     else:
         assert isinstance(measure, Quantity)
         told["source"] = sources.of(measure)
-    values = {by: _values(report, measure.name, by, every) for by in LEVELS}
+    places = max(MOST_DECIMALS, decimals - _zeros(base_size(unit))) + MORE_PLACES
+    values = {by: _values(report, measure.name, by, every, places) for by in LEVELS}
     told["values"] = {by: text for by, text in values.items() if text}
     since = {by: _changes(report, measure, by, every) for by, text in values.items() if text}
     told["since"] = {by: text for by, text in since.items() if text.strip(BETWEEN_YEARS + BETWEEN_SCOPES)}
@@ -287,18 +295,33 @@ def _measure(report: Report, measure: Measure, every: Sequence[Scope], sources: 
 
 
 def _laid_out(ledger: Ledger, every: Iterable[Scope], by: str, cell: Callable[[Scope, int], str]) -> str:
-    """Return a cell for each scope of a kind and each year, as one text."""
+    """Return a cell for each scope of a kind and each year, as one short text."""
     mine = [scope for scope in every if scope.by == by]
-    return BETWEEN_SCOPES.join(BETWEEN_YEARS.join(cell(scope, year) for year in ledger.years) for scope in mine)
+    return packed([cell(scope, year) for year in ledger.years] for scope in mine)
 
 
-def _values(report: Report, name: str, by: str, every: Sequence[Scope]) -> str:
+def packed(rows: Iterable[Sequence[str]]) -> str:
+    """Return rows of cells as one text: first cells that are all alike stand once, a row like the one before is a ditto.
+
+    >>> packed([["1", "1", "2"], ["1", "1", "2"], ["0", "0", "0"]])
+    '1;2|=|0'
+    """
+    told: list[str] = []
+    before: Sequence[str] | None = None
+    for row in rows:
+        alike = next((n for n, cell in enumerate(row) if cell != row[0]), len(row))
+        told.append(DITTO if row == before else BETWEEN_YEARS.join(row[max(alike - 1, 0) :]))
+        before = row
+    return BETWEEN_SCOPES.join(told)
+
+
+def _values(report: Report, name: str, by: str, every: Sequence[Scope], places: int) -> str:
     """Return a measure's values for a kind of scope, empty where its tables do not know such scopes."""
     ledger = report.ledger
 
     def cell(scope: Scope, year: int) -> str:
         value = ledger.value(name, scope, year)
-        return _missing(ledger, name, scope, year) if value is None else exact(value)
+        return _missing(ledger, name, scope, year) if value is None else exact(value, places)
 
     try:
         return _laid_out(ledger, every, by, cell)
@@ -306,11 +329,14 @@ def _values(report: Report, name: str, by: str, every: Sequence[Scope]) -> str:
         return ""
 
 
-def exact(value: float) -> str:
-    """Return a value as the page carries it, to the digits that a browser's numbers keep; a rule's in words."""
+def exact(value: Number, places: int) -> str:
+    """Return a value cut to so many places, so that rounding it half up to fewer gives what the value gives.
+
+    A rule's is in words.
+    """
     if isinstance(value, bool):
         return RULE_WORDS[value]
-    text = f"{Decimal(f'{to_decimal(value):.{MOST_DIGITS}g}'):f}"
+    text = f"{Decimal(int(to_fraction(value) * 10**places)).scaleb(-places):f}"  # int cuts
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 

@@ -162,15 +162,10 @@ CARRIED = {
         {"code": "district", "by": "district", "name": "全区"},
         {"code": "group:A", "by": "group", "name": "一级企业A"},
     ],
+    "alike": [{"unit": "亿元", "decimals": 1, "origin": "sample"}, {"unit": "户", "origin": "sample"}],
     "measures": [
-        {
-            "code": "assets",
-            "unit": "亿元",
-            "decimals": 1,
-            "origin": "sample",
-            "values": {"district": "1;2", "group": "3;4"},
-        },
-        {"code": "whole", "unit": "户", "origin": "sample", "values": {"district": "1;2"}},
+        {"code": "assets", "alike": 0, "values": {"district": "1;2", "group": "3;4"}},
+        {"code": "whole", "alike": 1, "values": {"district": "1;2"}},
     ],
 }
 

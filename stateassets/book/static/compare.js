@@ -7,6 +7,7 @@
   if (!root) return;
   const taking = window.stateAssetsTaking;
   const data = JSON.parse(document.getElementById("sa-compare-data").textContent);
+  data.measures.forEach((measure) => Object.assign(measure, data.alike[measure.alike]));
   const { halfUp, inThrees, grouped, isNumber, numberOf, toldIn, rule, shown, cells } = window.stateAssetsNumbers(data);
   const [PANELS, LINES] = [12, 8]; // pictures, lines that one can tell apart
   const [NAME, SHOWN] = [12, 3]; // characters of a name beside a line's end, numbers in a row of a picture

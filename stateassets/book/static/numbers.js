@@ -42,10 +42,16 @@ window.stateAssetsNumbers = (data) => {
   const rule = (text) => data.rules.includes(text);
   const shown = (text, told) =>
     (rule(text) ? text : grouped(halfUp(text, shiftOf(told.unit), told.decimals)));
-  /** The cells of a measure's values: a list of years for each scope. */
+  /** The cells of a text that `packed` made (pages/comparing.py): a list of years for each scope. */
   const split = new Map(); // texts that have been taken apart
   function cells(text) {
-    if (!split.has(text)) split.set(text, text.split("|").map((row) => row.split(";")));
+    if (!split.has(text)) {
+      let before;
+      split.set(text, text.split("|").map((row) => {
+        if (row !== "=") before = row.split(";");
+        return [...Array(data.years.length - before.length).fill(before[0]), ...before];
+      }));
+    }
     return split.get(text);
   }
   return { halfUp, inThrees, grouped, isNumber, numberOf, toldIn, rule, shown, cells };
