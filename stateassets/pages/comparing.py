@@ -33,21 +33,14 @@ from ..present.provenance import KIND_WORDS, base_unit, condition
 from ..present.typesetting import written
 from ..report import Report, by_difference
 from ..tables import declarations
-from ..tables.addresses import table_page
+from ..tables.addresses import in_runs, table_page
 from ..tables.declared import LackingError
 from ..tables.origins import Origin
 from .figure_index import entries
 from .profiles import RATIOS, SIZES
 
 HEADLINES = (*SIZES, *RATIOS)
-STILL = (
-    "total_assets",
-    "debt_ratio",
-    "revenue",
-    "total_profit",
-    "preservation_rate",
-    "labour_productivity",
-)  # of the table
+STILL = ("total_assets", "debt_ratio", "total_profit", "preservation_rate")  # of the table
 FIRST = "debt_ratio"  # what the page shows before anything is picked
 # What the figures of each kind of scope are of.
 LEVELS = {
@@ -66,7 +59,7 @@ WHY = {
 }
 BETWEEN_YEARS, BETWEEN_SCOPES, DITTO = ";", "|", "="
 ALIKE = ("domain", "unit", "decimals", "base", "origin", "kind", "changes")  # of many measures: each set stands once
-MOST_DECIMALS, MORE_PLACES = 2, 2  # of amounts beside each other (numbers.js); more are for the order of what is alike
+MOST_DECIMALS, MORE_PLACES = 2, 1  # of amounts beside each other (numbers.js); one more is cut, not rounded
 PARTS = "evaluation_indicators"  # the table of what appraisals score by
 MAIN = "主要数字"
 OWN_STATEMENT = "（单户）"
@@ -412,7 +405,7 @@ class _Sources:
 
         def cell(scope: Scope, year: int) -> str:
             rows = ledger.rows_of(quantity, scope, year)
-            return " ".join(map(str, rows)) if len(rows) <= MOST_ROWS else f"x{len(rows)}"
+            return in_runs(rows) if len(rows) <= MOST_ROWS else f"x{len(rows)}"
 
         told = {"table": report.package.tables[name].title, "page": report.to_site(table_page(name)), "where": chosen}
         known = {by: _laid_out(ledger, self.every, by, cell) for by in LEVELS if _knows(ledger, quantity, by)}

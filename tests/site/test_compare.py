@@ -22,7 +22,7 @@ from stateassets.report import Report
 
 PLACE = "notebooks/7_peers/4_compare.html"
 STATIC = ROOT / "stateassets" / "book" / "static"
-MOST = 600_000  # bytes of the page itself, not compressed, with five years in it
+MOST = 400 * 1024  # bytes of the page itself, not compressed, with five years in it
 TABLE, SHOWN = ".sa-compared", "#sa-compare-shown"
 
 
@@ -455,7 +455,7 @@ def test_paper_has_the_picture_and_the_table_and_no_pickers(page: Page) -> None:
 
 def test_the_page_of_the_book_is_light_and_alone_in_having_the_script(real_site: Path) -> None:
     page = real_site / PLACE
-    assert page.stat().st_size < MOST and len(gzip.compress(page.read_bytes())) < 150_000
+    assert page.stat().st_size < MOST and len(gzip.compress(page.read_bytes())) < 120_000
     users = [path for path in guards.pages(real_site) if "compare.js" in path.read_text("utf-8")]
     assert users == [page]
 

@@ -10,7 +10,6 @@ import pytest
 
 FIRST = 700_000
 FURTHER = 150_000
-MORE = {"4_compare": 400_000}  # all indicators of all enterprises and years, to pick from
 
 
 def heavy(site: Path) -> list[str]:
@@ -21,7 +20,7 @@ def heavy(site: Path) -> list[str]:
     found = []
     for path, parts in loads.items():
         further = sum(size for part, size in parts.items() if part not in shared)
-        if sum(parts.values()) > FIRST or further > MORE.get(path.stem, FURTHER):
+        if sum(parts.values()) > FIRST or further > FURTHER:
             found.append(f"{path.relative_to(site)}：{sum(parts.values())}，{further}")
     return found
 

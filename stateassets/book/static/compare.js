@@ -318,11 +318,11 @@
   function taken(measure, scope, year) {
     const from = data.sources[measure.source.rows];
     const rows = pick(from.rows, scope, year) ?? "";
-    const numbers = rows && !rows.startsWith("x") ? rows.split(" ") : [];
-    const said = numbers.length ? `第${numbers.join("、")}行` : rows ? `${rows.slice(1)}行` : "没有行";
+    const runs = rows && !rows.startsWith("x") ? rows.split(",") : [];
+    const said = runs.length ? `第${runs.join("、").replaceAll("-", "至")}行` : rows ? `${rows.slice(1)}行` : "没有行";
     const column = measure.source.column ? `“${measure.source.column}”` : "";
     return ["取自：", element("a", { textContent: from.table,
-      href: numbers.length ? `${from.page}?rows=${numbers.join(",")}#row-${numbers[0]}` : from.page }),
+      href: runs.length ? `${from.page}?rows=${rows}#row-${parseInt(rows, 10)}` : from.page }),
     `${column}${from.where ?? ""}，${year}年，${said}，${measure.name}${inBase(measure, scope, year)}`];
   }
   /** The entry of a number, like those that the page lists under 每个数字的来历. */
