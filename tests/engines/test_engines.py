@@ -54,6 +54,7 @@ def test_a_process_that_is_killed_costs_nothing_and_one_that_always_is_names_its
     assert "处理它的进程被终止了3次，多半是内存不够" in missing["always killed"]
 
 
+@pytest.mark.slow
 def test_what_hangs_is_not_waited_for_without_end(tmp_path):
     start = time.monotonic()
     done, missing = told(Processes(2, 8.0, hard).run(tasks(tmp_path, "hangs", "a", "b")))
@@ -118,6 +119,7 @@ def _installed() -> bool:
     return True
 
 
+@pytest.mark.slow
 def test_a_cluster_completes_though_a_worker_is_killed_and_names_what_fails_or_takes_too_much(cluster, tmp_path):
     names = ("a", "killed once", "fails", "grows", "b")
     done, missing = told(Cluster(cluster, SECONDS, function=hard).run(tasks(tmp_path, *names)))
@@ -126,6 +128,7 @@ def test_a_cluster_completes_though_a_worker_is_killed_and_names_what_fails_or_t
     assert "处理它的进程被终止了2次，多半是内存不够" in missing["grows"]
 
 
+@pytest.mark.slow
 def test_a_worker_that_joins_late_takes_its_part(cluster, tmp_path):
     pids, done, late = set(), [], None
     try:
@@ -142,6 +145,7 @@ def test_a_worker_that_joins_late_takes_its_part(cluster, tmp_path):
             late.wait(15)
 
 
+@pytest.mark.slow
 def test_a_cluster_gives_the_same_bytes_as_this_process(cluster, lake):
     name, folder = next(iter(districts(lake).items()))
 
@@ -177,6 +181,7 @@ class Stopped(Here):
         raise KeyboardInterrupt
 
 
+@pytest.mark.slow
 def test_a_stopped_run_goes_on_where_it_was_and_a_changed_table_is_done_again(lake, tmp_path, report):
     with pytest.raises(KeyboardInterrupt):
         run(lake, tmp_path, Stopped())
@@ -205,6 +210,7 @@ def test_a_district_whose_files_change_meanwhile_is_missing_with_why_and_not_kep
     assert run(lake, tmp_path, Here(lambda task: b'{"region":"","unit":""}')).known == 1
 
 
+@pytest.mark.slow
 def test_a_district_is_what_its_book_says_whole_or_in_parts(lake, tmp_path, report, monkeypatch):
     """Cut at its first-level groups, and with texts numbered as in large tables, it says the same."""
     shutil.copytree(lake / "region=乙区", tmp_path / "lake" / "region=乙区")  # one is enough

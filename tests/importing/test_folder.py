@@ -52,6 +52,7 @@ def test_what_is_no_table_is_named_by_where_it_lies_and_an_open_workbooks_lock_i
     assert not any("~$" in text for text in [*made.ignored, *map(str, made.refused)])
 
 
+@pytest.mark.slow
 def test_two_files_of_one_name_are_told_apart_by_their_folders(empty: Path, sent: Path) -> None:
     for group in ("0组", "1组"):
         (sent / group / "坏.csv").write_text("姓名,年龄\n甲,乙\n", "utf-8")
@@ -59,6 +60,7 @@ def test_two_files_of_one_name_are_told_apart_by_their_folders(empty: Path, sent
     assert found == ["0组/坏.csv", "1组/坏.csv"]
 
 
+@pytest.mark.slow
 def test_a_file_that_was_sent_twice_is_said_and_counts_once(empty: Path, sent: Path) -> None:
     shutil.copy(sent / "0组" / "balance_sheet.csv", sent / "1组" / "balance_sheet.csv")
     made = plan(empty, [sent])
@@ -68,6 +70,7 @@ def test_a_file_that_was_sent_twice_is_said_and_counts_once(empty: Path, sent: P
     assert balance.new == len((LEDGERS / "balance_sheet.csv").read_text("utf-8-sig").splitlines()) - 1
 
 
+@pytest.mark.slow
 def test_the_page_says_of_whom_a_table_has_nothing(empty: Path, sent: Path) -> None:
     path = sent / "1组" / "headcount.csv"
     path = path if path.exists() else sent / "0组" / "headcount.csv"
@@ -77,6 +80,7 @@ def test_the_page_says_of_whom_a_table_has_nothing(empty: Path, sent: Path) -> N
     assert "没有1户：" in told
 
 
+@pytest.mark.slow
 def test_however_many_files_there_are_the_page_stays_one_page(empty: Path, sent: Path) -> None:
     for number in range(60):
         (sent / f"坏{number}.csv").write_text("姓名,年龄\n甲,乙\n", "utf-8")

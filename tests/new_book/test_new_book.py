@@ -102,6 +102,7 @@ def test_what_the_last_report_printed_stands_beside_what_others_did(tmp_path):
     assert with_own([own], claims, package) == [own]  # once
 
 
+@pytest.mark.slow
 def test_what_a_correction_mended_goes_over_mended(tmp_path):
     old = tmp_path / "old"
     shutil.copytree(ROOT, old, ignore=shutil.ignore_patterns(".*", "_build", "tests", "docs", "baseline"))
@@ -166,6 +167,7 @@ def test_the_third_years_book_from_the_second_holds_three_years_and_is_sound(thr
         assert sorted({int(r["year"]) for r in rows(book, "ledger/income_statement.csv")}) == years
 
 
+@pytest.mark.slow
 def test_a_book_whose_tables_were_left_out_begins_a_next_one_that_is_built(three_years, tmp_path):
     for book in three_years:
         assert "debts" in DataPackage.read(book / "data").tables.absent
@@ -302,6 +304,7 @@ OF_ONE_REPORT = {
 }
 
 
+@pytest.mark.slow
 def test_a_register_without_entries_this_year_is_asked_for_again_the_next(tmp_path):
     old = tmp_path / "old"
     shutil.copytree(ROOT, old, ignore=shutil.ignore_patterns(".*", "_build", "tests", "docs"))

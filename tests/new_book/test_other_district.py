@@ -109,6 +109,7 @@ def test_the_other_district_is_sound(book, capsys):
     assert "数据检查通过" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_the_same_workbook_a_second_time_changes_nothing(book, filled, capsys):
     before = {p: p.read_bytes() for p in (book / "data").rglob("*") if p.is_file()}
     assert main(["import", "--root", str(book), str(filled), "--yes"]) == 0
@@ -118,6 +119,7 @@ def test_the_same_workbook_a_second_time_changes_nothing(book, filled, capsys):
     assert before == {p: p.read_bytes() for p in (book / "data").rglob("*") if p.is_file()}
 
 
+@pytest.mark.slow
 def test_a_corrected_cell_is_the_one_change_that_is_listed(book, empty, typed_in, tmp_path, capsys):
     rows = {"hazards": typed_in["hazards"]}
     made = openpyxl.load_workbook(fill(empty, tmp_path / "before.xlsx", rows, STATES))
@@ -151,6 +153,7 @@ def test_sheets_may_be_filled_and_imported_little_by_little(spare, empty, typed_
     assert f"还没有填的表{unfilled}张：利润及现金流量表、" in told and "“表目录”一页写明" in told
 
 
+@pytest.mark.slow
 def test_what_the_overview_says_of_a_table_is_shown_and_then_declared(spare, empty, tmp_path, capsys):
     states = {"events": "本区没有", "equity_transfers": "本年没有"}
     made = fill(empty, tmp_path / WORKBOOK, {}, states)
@@ -164,6 +167,7 @@ def test_what_the_overview_says_of_a_table_is_shown_and_then_declared(spare, emp
     assert plan(spare, [made]).empty
 
 
+@pytest.mark.slow
 def test_a_table_that_is_filled_after_all_is_there_again(spare, empty, typed_in, tmp_path):
     states = {"hazards": "本年没有"}
     plan(spare, [fill(empty, tmp_path / "a.xlsx", {}, states)]).write()

@@ -80,6 +80,7 @@ def test_a_folder_for_temporary_files_may_have_a_name_that_is_too_long_for_socke
     assert not list(long.iterdir())
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("either")
 def test_kernels_start_where_there_is_no_place_for_sockets(tmp_path, monkeypatch):
     monkeypatch.setattr(provisioner, "short_folder", lambda: None)
@@ -105,6 +106,7 @@ def test_a_disk_for_temporary_files_that_takes_none_is_told_in_one_sentence(tmp_
     assert fault.startswith("内核没有启动：") and told in fault and "请" in fault and "\n" not in fault
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("either")
 @pytest.mark.parametrize("how", ["size=64k,ro", "full"], ids=["read-only", "full"])
 def test_a_home_that_takes_nothing_does_no_harm_and_is_not_told_of_in_a_cell(tmp_path, monkeypatch, small, how):
@@ -173,6 +175,7 @@ def losing(monkeypatch, taken: int, times: int) -> list[int]:
     return lost
 
 
+@pytest.mark.slow
 def test_a_kernel_whose_port_was_lost_to_another_is_started_again(tmp_path, monkeypatch, taken):
     ordinary(monkeypatch)
     lost = losing(monkeypatch, taken, 1)
@@ -185,6 +188,7 @@ def test_a_kernel_that_ends_at_once_each_time_is_told(tmp_path, monkeypatch):
     assert fault == "内核没有启动：内核一启动就退出了。请看上面内核自己说的原因"
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("either")
 def test_kernels_of_the_books_own_take_no_ports(tmp_path, monkeypatch):
     monkeypatch.setattr(LocalPortCache, "find_available_port", None)
@@ -215,6 +219,7 @@ def asking(monkeypatch, then: Callable[[], None], after: int = 2) -> list[int]:
     return asked
 
 
+@pytest.mark.slow
 def test_a_kernel_that_is_slow_to_answer_is_waited_for(tmp_path, monkeypatch):
     note = tmp_path / "pid"
     slow = f"echo $$ > '{note}'; kill -STOP $$; exec '{sys.executable}' -m ipykernel_launcher -f {{connection_file}}"
@@ -253,6 +258,7 @@ def test_a_cell_that_asks_for_input_is_told_at_once_with_what_to_do(tmp_path, as
 # --- a kernel that runs stays ----------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @warm
 def test_a_kernel_goes_on_when_another_is_started_after_a_source_has_changed(tmp_path, monkeypatch):
     """As in JupyterLab: a template is saved, and the next chapter opened."""

@@ -55,6 +55,7 @@ def test_a_notebook_runs_in_its_own_folder(tmp_path):
     assert text(run([path])[0], 0) == "True"
 
 
+@pytest.mark.slow
 def test_ordinary_kernels_give_the_same_outputs(monkeypatch):
     (forked,) = run([CHAPTER])
     monkeypatch.setenv(COLD, "1")
@@ -127,6 +128,7 @@ def alive(pid: int) -> bool:
         return False
 
 
+@pytest.mark.slow
 @warm
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
 def test_no_process_outlives_its_builder_whatever_ends_it(tmp_path, how):

@@ -241,6 +241,7 @@ def test_each_way_of_asking_gives_the_verdicts_of_nbval_alone(book):
     each(ASKED, holds)
 
 
+@pytest.mark.slow
 def test_several_processes_give_the_verdicts_of_one(book):
     names = nb("order", "tags", "fine")
     alone, own = verdicts(book, *names, alone=True), verdicts(book, "-n", "2", "--dist", "load", *names)
@@ -338,6 +339,7 @@ def damaged(path: Path, how: str) -> None:
         path.write_bytes(content.replace(b"4711", b"4712") if how == "altered" else content[: len(content) // 2])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", ["gone", "cut off", "altered"])
 def test_a_kept_notebook_that_is_damaged_is_run_again(tmp_path, capsys, how):
     root = made(tmp_path, "fine")
@@ -359,6 +361,7 @@ def test_a_notebook_that_changed_since_it_was_kept_is_run_as_it_is(tmp_path):
     assert not differences(alone, own)
 
 
+@pytest.mark.slow
 def test_where_nothing_can_be_kept_nbval_runs_the_notebooks_itself(tmp_path, capsys):
     root = made(tmp_path, "fine")
     shutil.rmtree(root / "_build")
@@ -367,6 +370,7 @@ def test_where_nothing_can_be_kept_nbval_runs_the_notebooks_itself(tmp_path, cap
     assert "没有预先运行" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_a_kernel_that_is_not_there_is_told_by_nbval(tmp_path):
     root = made(tmp_path, "fine")
     path = root / "notebooks/fine.ipynb"

@@ -126,6 +126,7 @@ def missed_at(browser: Browser, address: str) -> list[str]:
     return missed
 
 
+@pytest.mark.slow
 @every("name", KINDS)
 def test_no_page_asks_for_what_is_not_there(browser: Browser, real_site: Path, name: str) -> None:
     assert missed_at(browser, f"{real_site.as_uri()}/{name}.html") == []

@@ -78,6 +78,7 @@ def test_nothing_runs_again_when_nothing_changed(book: Book) -> None:
     assert (book.site / PAGE).stat().st_mtime_ns == before
 
 
+@pytest.mark.slow
 def test_a_changed_formula_in_the_package_runs_everything_again(book: Book) -> None:
     book.put("stateassets/__init__.py", "RATE = 2\n")
     assert book.build() == 0
@@ -132,6 +133,7 @@ def put_keeping_time(path: Path, old: str, new: str) -> None:
     os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
 
 
+@pytest.mark.slow
 def test_a_row_and_a_style_count_even_where_size_and_time_are_kept(book: Book) -> None:
     put_keeping_time(book.root / TABLE, "234", "235")
     put_keeping_time(book.root / STYLE, "sa-", "sb-")
@@ -210,6 +212,7 @@ def test_who_has_myst_nb_run_the_notebooks_gets_the_same_page(book: Book) -> Non
     assert book.ran() == 2 and ">1,234<" in book.page()
 
 
+@pytest.mark.slow
 def test_a_page_that_left_the_book_leaves_the_site_and_the_search(book: Book) -> None:
     book.put("_toc.yml", "format: jb-book\nroot: index\nchapters:\n  - file: notebooks/enterprises\n")
     book.put("index.md", "# 报告总览\n\n只剩一章。\n")
@@ -218,6 +221,7 @@ def test_a_page_that_left_the_book_leaves_the_site_and_the_search(book: Book) ->
     assert "assets.html" not in (book.site / "search-index.js").read_text("utf-8")
 
 
+@pytest.mark.slow
 def test_a_declared_table_that_is_not_there_stops_the_build_with_its_name(book: Book) -> None:
     (book.root / TABLE).unlink()
     result = sample_book.build(book.root)

@@ -174,6 +174,7 @@ def test_a_disk_that_can_only_be_read_leaves_the_last_book_and_says_what_to_do(b
         subprocess.run(["umount", place], check=True, timeout=LONGEST)
 
 
+@pytest.mark.slow
 def test_a_cell_that_asks_for_input_fails_the_build_at_once_and_is_named(book: Book) -> None:
     path = book.root / "notebooks/enterprises.ipynb"
     book.spoil(
@@ -184,6 +185,7 @@ def test_a_cell_that_asks_for_input_fails_the_build_at_once_and_is_named(book: B
     assert failed.returncode != 0 and told in failed.stderr and "Traceback" not in failed.stderr
 
 
+@pytest.mark.slow
 def test_a_second_build_at_the_same_time_is_told_to_wait_and_spoils_nothing(book: Book) -> None:
     good = content(book.site)
     with aside.lock(book.root / "_build" / ".doctrees"):

@@ -68,6 +68,7 @@ def test_the_headings_stand_on_each_page_that_a_table_goes_on_to(browser: Browse
         assert not all("第5件事" in text for text in on_paper(page))  # as a button's words were lost before
 
 
+@pytest.mark.slow
 def test_no_printed_page_has_a_single_row_of_a_table(browser: Browser, tmp_path: Path) -> None:
     def single(page: Page) -> Iterator[int]:
         """At which places of the page (pixels down) a table begins of which a page has one row."""

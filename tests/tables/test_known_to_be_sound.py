@@ -59,13 +59,14 @@ SPOILED = [
 
 def saved_while_it_is_read(data, monkeypatch, times):
     """Let somebody save the table of staff just after it was read, so often."""
+    open_known(DATA)
+    sound = validation.known(validation.fingerprint(DATA))
     saved = []
 
-    def slow(folder, files):
-        sound = prove(folder, files)
+    def slow(_, files):
         if len(saved) < times:
             saved.append(data.change("headcount", lambda row: row.update(headcount=str(len(saved) + 7))))
-        return sound
+        return replace(sound, files=files)  # what is in them is of no matter here
 
     monkeypatch.setattr(validation, "_VALIDATED", {})
     monkeypatch.setattr(validation, "prove", slow)
@@ -73,10 +74,11 @@ def saved_while_it_is_read(data, monkeypatch, times):
 
 
 def test_a_table_that_is_saved_while_it_is_read_is_read_as_it_was_saved(data, monkeypatch):
-    saved_while_it_is_read(data, monkeypatch, 1)
-    _, frames, content = open_known(data.folder)
-    assert content == validation.fingerprint(data.folder)
-    assert frames["headcount"]["headcount"].iloc[0] == int(data.rows("headcount")[0]["headcount"]) == 7
+    saved = saved_while_it_is_read(data, monkeypatch, 1)
+    before = validation.fingerprint(data.folder)
+    *_, content = open_known(data.folder)
+    assert saved and content == validation.fingerprint(data.folder) != before
+    assert [*validation._VALIDATED] == [content]
 
 
 def test_a_table_that_is_saved_all_the_time_is_named(data, monkeypatch):
@@ -85,7 +87,7 @@ def test_a_table_that_is_saved_all_the_time_is_named(data, monkeypatch):
         DataError, match=r"ledger/headcount\.csv：读的时候一直在改；应为：读完以前不变。等改完了再运行一次"
     ):
         open_known(data.folder)
-    assert len(saved) == validation.MOST_LOOKS
+    assert len(saved) == validation.MOST_LOOKS and not validation._VALIDATED
 
 
 @pytest.fixture(scope="module")
@@ -160,6 +162,7 @@ def test_the_same_is_found_as_where_nothing_is_known(sound, monkeypatch, name, c
     assert found == check(sound.folder) != []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "change"), SPOILED[:4], ids=lambda value: str(value)[:30])
 def test_an_import_finds_the_same_as_where_nothing_is_known(sound, monkeypatch, name, change):
     sound.change(name, change)
