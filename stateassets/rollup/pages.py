@@ -12,8 +12,8 @@ from typing import Any
 
 from ..audit.possibility import IMPOSSIBLE, POSSIBLE
 from ..measures.registry import REGISTRY
-from ..measures.units import half_up, in_unit, with_unit
-from ..present.charts import Chart, courses, ranges
+from ..measures.units import Number, in_unit, with_unit
+from ..present.charts import Chart, courses, dots
 from ..present.columns import Column, origin_mark, table
 from ..present.display import READ, Markup, Part, Passage, Sentence, Table, state
 from ..tables.origins import Origin, weakest
@@ -224,27 +224,27 @@ def comparison(rollup: Rollup, figure_id: str) -> Table:
 
 
 def picture(rollup: Rollup, figure_id: str) -> Chart | Passage:
-    """What each district's number may be, the largest first."""
-    facts = rollup.facts(figure_id, rollup.year)
-    if not facts or len(facts) > MOST_DRAWN:
+    """Each district's number as a dot beside the median, the largest first."""
+    facts, found = rollup.facts(figure_id, rollup.year), rollup.spread(figure_id, rollup.year)
+    if found is None or len(facts) > MOST_DRAWN:
         return _passage(f"地区多于{MOST_DRAWN}个，不画图，见下表。" if facts else "没有可画的数。")
     measure, name = figure_parts(figure_id)
 
-    def end(value: Fraction | None) -> float | None:
-        return None if value is None else float(in_unit(value, measure.unit))
+    def at(value: Number) -> Number:
+        return in_unit(value, measure.unit)
 
     ordered = sorted(facts.items(), key=lambda item: -item[1].value)
-
-    def write(value: Any) -> str:
-        return str(half_up(value, measure.decimals + 2))
-
-    return ranges(
-        [(region, end(fact.interval.low), end(fact.interval.high)) for region, fact in ordered],
+    (highest, most), (lowest, least) = ordered[0], ordered[-1]
+    apart = (
+        f"{highest}最高，{shown(most)}；{lowest}最低，{shown(least)}" if len(ordered) > 1 else f"{highest}{shown(most)}"
+    )
+    return dots(
+        [("", [(region, at(fact.value)) for region, fact in ordered])],
         unit=measure.unit,
         decimals=measure.decimals,
-        fmt=write,
-        caption=f"{name}：{rollup.year}年各区的真实值可能在哪里",
-        alt=f"{len(ordered)}个地区从高到低各一行，横线是公布数所代表的区间",
+        line=(f"中位数{told(figure_id, found.median)}", at(found.median)),
+        caption=f"{name}：{rollup.year}年{apart}",
+        alt=f"{len(ordered)}个地区从高到低各一点，{apart}，中位数{told(figure_id, found.median)}",
         origin=rollup.origin(facts.values()),
     )
 
@@ -324,12 +324,13 @@ def course(rollup: Rollup, figure_id: str) -> Chart | Passage:
         for title, part in SPREAD[3:0:-1]
     ]
     facts = [fact for year in found for fact in rollup.facts(figure_id, year).values()]
+    middle = [f"{year}年{told(figure_id, found[year].median)}" for year in (min(found), max(found))]
     return courses(
         panels,
         unit=measure.unit,
         decimals=measure.decimals,
-        caption=f"{name}：历年的中位数和四分位数",
-        alt=f"{len(found)}年，上四分位、中位数、下四分位各一条线",
+        caption=f"{name}的中位数：{'，'.join(middle)}",
+        alt=f"{len(found)}年，上四分位、中位数、下四分位各一条线；中位数{'，'.join(middle)}",
         origin=rollup.origin(facts),
     )
 
