@@ -22,6 +22,7 @@ from .facts import Fact
 from .order import Spread
 from .ownership import UNSEEN
 from .rollup import Rollup, Sum, figure_parts, told
+from .ties import added, negative
 from .together import Answer, Conflict
 
 HEADLINES = (
@@ -414,9 +415,11 @@ def _arithmetic(conflict: Conflict) -> str:
     if not conflict.tie:
         return ""
     *parts, total = conflict.claims
-    ends = [sum(end for c in parts if (end := getattr(c.interval, side)) is not None) for side in ("low", "high")]
-    unit, off = total.unit, conflict.tie.off
-    low, high = (with_unit(in_unit(Fraction(end) - off, unit), unit, total.decimals + 2) for end in ends)
+    reached = added([*(claim.interval for claim in parts), negative(conflict.tie.off)])
+    low, high = (
+        with_unit(in_unit(end, total.unit), total.unit, total.decimals + 2) if end is not None else ""
+        for end in (reached.low, reached.high)
+    )
     if len(parts) < len(conflict.tie.parts):
         return f"单是这{len(parts)}个区就不少于{low}，总数公布为{total.printed}"
     return f"各区合计在{low}和{high}之间，总数公布为{total.printed}（{total.stands_for}）"

@@ -22,7 +22,7 @@ from stateassets.rollup.ownership import check_digit, is_code, read_register
 from stateassets.rollup.rollup import files
 from stateassets.rollup.rollup import read as read_back
 from stateassets.rollup.sources import read_all
-from stateassets.rollup.together import disjoint
+from stateassets.rollup.ties import disjoint
 from stateassets.tables.data_errors import DataError
 
 CODE = "91990001MA0000001R"
