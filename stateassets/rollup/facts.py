@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from functools import lru_cache
@@ -138,6 +138,12 @@ def concept_of(figure_id: str) -> Concept | None:
     """Return what a figure's id names; None where this program knows no such thing."""
     name, _, suffix = figure_id.partition(".")
     return Concept(REGISTRY[name], KINDS[suffix]) if name in REGISTRY and suffix in CLAIMED else None
+
+
+def name_of(figure_id: str) -> str:
+    """Return what a figure is called."""
+    name, _, suffix = figure_id.partition(".")
+    return REGISTRY[name].name_zh + KINDS[suffix].name_zh
 
 
 def read(content: bytes, source: str) -> District:
@@ -280,8 +286,11 @@ def _as_printed(fact: Fact, source: str, place: str) -> Fact:
         alike = False
     if not alike:
         _refuse(source, f"印的是“{fact.printed}”，值却不是这个数", "值和印出来的是同一个数", place)
-    decimals = len(text.partition(".")[2])
-    return Fact(fact.figure_id, fact.scope, fact.year, fact.value, fact.origin, fact.qualifier, fact.printed, decimals)
+    made = replace(fact, decimals=len(text.partition(".")[2]))
+    claim = made.as_claim("", "", source)
+    if claim and claim.misfit:
+        _refuse(source, f"印的是“{fact.printed}”，{claim.misfit}", f"{name_of(fact.figure_id)}的单位", place)
+    return made
 
 
 def _number_and_unit(printed: str) -> tuple[str, str]:

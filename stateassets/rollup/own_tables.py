@@ -12,10 +12,9 @@ from typing import Any
 
 from ..audit.model import Quotient
 from ..measures.claims import Claim
-from ..measures.measures import KINDS, Kind, Quantity
+from ..measures.measures import LEVEL, Kind, Quantity
 from ..measures.registry import REGISTRY
-from ..measures.units import Interval
-from .ties import Tie, added, exactly
+from .ties import Tie, added, disjoint, exactly
 
 
 def is_quantity(name: str) -> bool:
@@ -37,20 +36,26 @@ class Tables:
         }
         self.year, self.computed = year, {**opened, **computed}
 
-    def alone(self, region: str, name: str) -> Interval:
-        """Return a measure of a district as an interval of one value.
+    def value(self, region: str, name: str, kind: Kind = LEVEL, back: int = 0) -> Fraction:
+        """Return a measure of a district, of the year or so many years back, with the audit's terms.
 
         Raises:
             LookupError: the tables do not give it.
-            ArithmeticError: they give what cannot be.
+            ArithmeticError: they give what cannot be, or it is divided by what is not above nought.
         """
-        return exactly(self._value(region, name, self.year))
+        term = self._term(region, name, self.year - back)
+        if kind.formula is not None:
+            term = kind.formula(term, self._term(region, name, self.year - back - 1))
+        if term.den <= 0:
+            raise ArithmeticError
+        return Fraction(term.num) / term.den
 
     def print_as(self, claims: Sequence[Claim]) -> bool:
         """Tell whether the tables print as all of one district's claims, and keep to what always holds."""
         try:
-            if not all(self._of(claim) in claim.interval for claim in claims):
-                return False
+            for claim in claims:
+                if self.value(claim.region, claim.indicator or "", claim.as_kind or LEVEL) not in claim.interval:
+                    return False
         except (LookupError, ArithmeticError):
             return False
         regions = dict.fromkeys(claim.region for claim in claims)
@@ -59,26 +64,11 @@ class Tables:
     def keep_to(self, tie: Tie) -> bool:
         """Tell whether the tables' own numbers of parts come to the whole's."""
         try:
-            parts = added(self.alone(part, tie.name) for part in tie.parts)
-            most = added([self.alone(tie.whole, tie.name), tie.off])
+            total = exactly(self.value(tie.whole, tie.name))
+            parts = [exactly(self.value(part, tie.name)) for part in tie.parts]
         except (LookupError, ArithmeticError):
             return False
-        assert parts.low is not None and most.low is not None and most.high is not None
-        return parts.low <= most.high and (parts.low >= most.low or not tie.complete)
-
-    def _of(self, claim: Claim) -> Fraction:
-        """Return what a claim is about."""
-        assert claim.as_kind is not None
-        return self._value(claim.region, claim.indicator or "", self.year, claim.as_kind)
-
-    def _value(self, region: str, name: str, when: int, kind: Kind = KINDS[""]) -> Fraction:
-        """Return a measure, with the audit's terms: divided by what is not above nought it has no meaning."""
-        term = self._term(region, name, when)
-        if kind.formula is not None:
-            term = kind.formula(term, self._term(region, name, when - 1))
-        if term.den <= 0:
-            raise ArithmeticError
-        return Fraction(term.num) / term.den
+        return not disjoint(added([total, tie.off]), parts, tie.complete)
 
     def _term(self, region: str, name: str, when: int) -> Quotient:
         def of(quantity: Quantity) -> Quotient:
@@ -93,9 +83,9 @@ class Tables:
 
     def _holds(self, relation: Callable[..., Any], region: str) -> bool:
         names = relation.__code__.co_varnames[: relation.__code__.co_argcount]
-        for when in (self.year - 1, self.year):
+        for back in (1, 0):
             try:
-                if not relation(**{name: self._value(region, name, when) for name in names}):
+                if not relation(**{name: self.value(region, name, back=back) for name in names}):
                     return False
             except LookupError:
                 continue

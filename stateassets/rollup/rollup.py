@@ -27,7 +27,7 @@ from .membership import Expected, Member, members, read_list
 from .order import Place, Spread, places, spread
 from .own_tables import Tables, is_quantity
 from .ownership import COLUMNS as REGISTERED
-from .ownership import Owned, Transfer, read_register, transfers, value_of
+from .ownership import Owned, Transfer, read_register, transfers, unmatched, value_of
 from .ties import added, exactly, ties_of
 from .together import Answer, examine
 
@@ -255,6 +255,11 @@ class Rollup:
         if year not in self._transfers:
             self._transfers[year] = transfers(self.districts, self.register, year) if self.register else ()
         return self._transfers[year]
+
+    @cached_property
+    def unmatched(self) -> tuple[Owned, ...]:
+        """Lines of the register that are of nothing that anybody reports."""
+        return unmatched(self.districts, self.by, self.register)
 
     def classes(self, figure_id: str, year: int) -> dict[str, dict[str, Fact]]:
         """Return the number of each class of enterprises, by the class's name, in each district that has it."""

@@ -55,7 +55,7 @@ def _of(path: Path) -> Iterator[District]:
         yield from of_lake(path)
     else:
         faults: list[Fault] = []
-        files = sorted(file for file in path.rglob(f"*{FACTS}"))
+        files = sorted(file for file in path.rglob(f"*{FACTS}") if not file.name.startswith("."))
         if not files:
             refuse(path.name, "里面没有可以读的", WANTED, "检查写的是不是这个文件夹")
         for file in files:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
@@ -23,7 +24,7 @@ from ..measures.claims import Claim
 from ..measures.measures import Kind
 from ..measures.registry import REGISTRY
 from .own_tables import Tables
-from .ties import Tie, added, broken, fewest, levels
+from .ties import Tie, added, broken, exactly, fewest, levels
 
 OWN, SUM, JOINT = "本区自相矛盾", "各区合计与公布的总数对不上", "合在一起才看得出"
 MOST_MENDS = 3  # ways to mend one number by one digit that are told
@@ -74,8 +75,10 @@ class Answer:
 class Together(Model):
     """The claims of a whole and of its parts, of one year, as one model: each district's quantities are its own."""
 
-    def __init__(self, claims: Sequence[Claim], ties: Iterable[Tie] = (), loose: bool = False) -> None:
-        self._whose = ""
+    def __init__(
+        self, claims: Sequence[Claim], ties: Iterable[Tie] = (), repeatable: bool = False, loose: bool = False
+    ) -> None:
+        self._whose, self._user = "", 0
         levels = {(c.region, c.item): c for c in claims if c.bounded and c.kind == "level"}
         self._levels_of: dict[str, dict[str, Claim]] = {}
         for (region, item), claim in levels.items():
@@ -85,7 +88,7 @@ class Together(Model):
             for c in claims
             if c.kind == GROWTH and c.bounded and base_is_positive(levels.get((c.region, c.item)), c)
         }
-        super().__init__(claims, TIME_LIMIT_MS, repeatable=True, loose=loose)
+        super().__init__(claims, TIME_LIMIT_MS, repeatable, loose)
         for tie in ties:
             self._tie(tie)
 
@@ -190,7 +193,7 @@ class Question:
     def _held(self, tie: Tie, free: set[str]) -> Tie:
         """Return the tie of those who are free, where the others are what their tables say."""
         others = [part for part in tie.parts if part not in free]
-        return tie.without(others, added(self.tables.alone(part, tie.name) for part in others))
+        return tie.without(others, exactly(sum((self.tables.value(part, tie.name) for part in others), Fraction(0))))
 
     def _loosened(self, tie: Tie, free: set[str]) -> Tie:
         """Return the tie of those who are free, where the others are anywhere in their printed intervals."""
@@ -205,10 +208,12 @@ def examine(
     """Decide, and name what cannot stand."""
     asked = Question(claims, ties, tables)
     count, kept = len(asked.claims), tuple(ties)
-    state = IMPOSSIBLE if asked.sums else asked.state()
+    state = asked.state()
     if state != IMPOSSIBLE:
         return Answer(whole, year, state, count, kept, why)
-    conflicts = [*_own(asked), *_sums(asked)] or [Conflict(JOINT, Together(asked.core, ties, loose=True).core_claims())]
+    conflicts = [*_own(asked), *_sums(asked)] or [
+        Conflict(JOINT, Together(asked.core, ties, repeatable=True, loose=True).core_claims())
+    ]
     conflicts.sort(key=lambda one: len(one.claims))
     return Answer(whole, year, state, count, kept, why, tuple(conflicts), tuple(_suspects(conflicts, asked)))
 
