@@ -56,6 +56,10 @@ class Tie:
     complete: bool = True
     off: Interval = NOTHING
 
+    def holds(self, claim: Claim) -> bool:
+        """Tell whether a claim is one of the amounts that are tied."""
+        return (claim.indicator, claim.kind) == (self.name, "level") and claim.region in (self.whole, *self.parts)
+
     def without(self, some: Iterable[str], together: Interval) -> Tie:
         """Return the tie of the other parts, where some come to what lies in an interval."""
         left_out = set(some)

@@ -176,7 +176,8 @@ class Question:
         if wrong is None and self.all_fits:
             return POSSIBLE
         claims = [*(c for c in self._meaning if c is not wrong), *([instead] if instead else [])]
-        if any(broken(tie, claims) for tie in self.ties):
+        touched = [tie for tie in self.ties if wrong and tie.holds(wrong)]
+        if any(tie not in touched for tie in self.sums) or any(broken(tie, claims) for tie in touched):
             return IMPOSSIBLE
         free = (
             self.of_region.keys() - self.fit | {tie.whole for tie in self.ties} | ({wrong.region} if wrong else set())
@@ -244,11 +245,12 @@ def _suspects(conflicts: Sequence[Conflict], asked: Question) -> Iterator[Mend]:
     for claim in shared:
         if asked.state(claim) != POSSIBLE:
             continue
-        tied = [tie for tie in asked.ties if claim.indicator == tie.name and claim.region in (tie.whole, *tie.parts)]
+        tied = [tie for tie in asked.ties if tie.holds(claim)]
+        alike = [other for other in asked.claims if other.indicator == claim.indicator]
         found = []
         for changed in one_digit_apart(claim):
-            sums = [*(c for c in asked.claims if c is not claim and c.indicator == claim.indicator), changed]
-            if claim.kind == "level" and any(broken(tie, sums) for tie in tied):
+            sums = [*(c for c in alike if c is not claim), changed]
+            if any(broken(tie, sums) for tie in tied):
                 continue  # seen without a solver
             own = [changed if other is claim else other for other in asked.of_region[claim.region]]
             if all(v.state == POSSIBLE for v in audit(own, implied=False)) and (
