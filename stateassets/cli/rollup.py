@@ -43,7 +43,7 @@ def run(options: argparse.Namespace) -> int:
         look_at(root, options.out, options.title)
     expected = read_list(options.expected) if options.expected else ()
     register = read_register(options.register) if options.register else ()
-    rollup = Rollup(together(read_all(options.sources)), expected, register)
+    rollup = Rollup(together(read_all(options.sources, register)), expected, register)
     title = write(rollup, root, options.out, options.title) if options.out else ""
     if options.json:
         print_json(_as_json(rollup, title))

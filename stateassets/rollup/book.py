@@ -32,6 +32,7 @@ TITLES = {
     "source": "读自",
     "unknown": "不认识的数",
     "ledger": "有底表",
+    "enterprises": "有单个企业的数",
 }
 TITLES["classes"] = "企业类别"
 Cells = list[tuple[str, str]]

@@ -146,6 +146,7 @@ def _joined(region: str, some: Sequence[District]) -> District:
         "、".join(one.source for one in ordered),
         sum(one.unknown for one in some),
         tuple(alerts) if any(one.alerts is not None for one in some) else None,
+        any(one.enterprises for one in some),
     )
 
 

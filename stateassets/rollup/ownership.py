@@ -15,13 +15,12 @@ from pathlib import Path
 from ..tables.data_errors import DataError, Fault, hidden
 from ..tables.notation import is_year
 from .brought import read_brought
-from .facts import District, Fact
+from .facts import ALONE, WHOLE_GROUP, District, Fact
 
 COLUMNS = ("地区", "企业编号", "统一社会信用代码", "企业名称", "归属地区", "起始年度", "终止年度")
 NEEDED = COLUMNS[:3] + COLUMNS[4:5]
 DIGITS = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # GB 32100-2015: without I, O, S, V, Z
 LENGTH = 18
-WHOLE_GROUP, ALONE = "group", "enterprise"
 UNSEEN = "只有facts.json、没有产权登记表，看不出同一户企业是不是被两个地区都报了，也看不出哪户企业换了归属"
 
 
@@ -161,15 +160,18 @@ def unmatched(
 
     ``known`` are the districts that are expected or have come.
     """
-    there = {region: {fact.scope for fact in one.facts if fact.scope} for region, one in districts.items()}
-    kinds = (WHOLE_GROUP, ALONE)
-    shown = {region for region, some in there.items() if any(scope.startswith(kinds) for scope in some)}
+    there = {(region, fact.scope) for region, one in districts.items() for fact in one.facts if fact.scope}
     return tuple(
         one
         for one in register
         if one.region not in known
-        or (one.region in shown and not any(f"{kind}:{one.enterprise}" in there[one.region] for kind in kinds))
+        or (one.region in districts and districts[one.region].enterprises and not there & scopes_of([one]))
     )
+
+
+def scopes_of(register: Iterable[Owned]) -> set[tuple[str, str]]:
+    """Return under which scopes a register's enterprises may stand, each with the district that reports it."""
+    return {(one.region, f"{kind}:{one.enterprise}") for one in register for kind in (WHOLE_GROUP, ALONE)}
 
 
 def value_of(facts: Iterable[Fact], figure_id: str, scope: str, year: int) -> Fraction | None:

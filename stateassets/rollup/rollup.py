@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property, partial
@@ -27,14 +27,14 @@ from .membership import Expected, Member, members, read_list
 from .order import Place, Spread, places, spread
 from .own_tables import Tables, is_quantity
 from .ownership import COLUMNS as REGISTERED
-from .ownership import Owned, Transfer, read_register, transfers, unmatched, value_of
+from .ownership import Owned, Transfer, read_register, scopes_of, transfers, unmatched, value_of
 from .ties import added, exactly, ties_of
 from .together import Answer, examine
 
 FOLDER = "rollup"  # below data/
 DISTRICTS, FACTS, ALERTS = (f"{FOLDER}/{name}.csv" for name in ("districts", "facts", "alerts"))
 LIST, REGISTER = (f"{FOLDER}/{name}.csv" for name in ("expected", "register"))
-DISTRICT_COLUMNS = ("region", "scope", "title", "source", "unknown", "ledger")
+DISTRICT_COLUMNS = ("region", "scope", "title", "source", "unknown", "ledger", "enterprises")
 FACT_COLUMNS = ("region", "figure", "scope", "year", "value", "origin", "qualifier", "printed", "decimals")
 ALERT_COLUMNS = ("region", "rule", "level", "enterprise", "period", "sentence", "origin")
 CLASS = "class:"
@@ -361,7 +361,7 @@ class Rollup:
 
 def files(rollup: Rollup) -> dict[str, bytes]:
     """Return the tables of a rollup, by their paths below ``data/``."""
-    kept = {(one.region, f"{kind}:{one.enterprise}") for one in rollup.register for kind in ("group", "enterprise")}
+    kept = scopes_of(rollup.register)
     districts, facts, alerts = [], [], []
     for region, one in rollup.districts.items():
         told_names = [f"{scope}={name}" for scope, name in one.names.items() if scope.startswith(CLASS)]
@@ -373,6 +373,7 @@ def files(rollup: Rollup) -> dict[str, bytes]:
                 one.source,
                 str(one.unknown),
                 "" if one.alerts is None else "1",
+                "1" if one.enterprises else "",
                 "|".join(told_names),
             )
         )
@@ -442,10 +443,17 @@ def read(root: Path) -> Rollup:
     for row in _rows(data / DISTRICTS, (*DISTRICT_COLUMNS, "classes")):
         names = dict(pair.partition("=")[::2] for pair in row["classes"].split("|") if pair)
         region = row["region"]
-        one = District(
-            region, tuple(facts.get(region, ())), names, row["scope"], row["title"], row["source"], int(row["unknown"])
+        districts[region] = District(
+            region,
+            tuple(facts.get(region, ())),
+            names,
+            row["scope"],
+            row["title"],
+            row["source"],
+            int(row["unknown"]),
+            tuple(alerts.get(region, ())) if row["ledger"] else None,
+            bool(row["enterprises"]),
         )
-        districts[region] = replace(one, alerts=tuple(alerts.get(region, ()))) if row["ledger"] else one
     expected = read_list(data / LIST) if (data / LIST).is_file() else ()
     register = read_register(data / REGISTER) if (data / REGISTER).is_file() else ()
     return Rollup(districts, expected, register)

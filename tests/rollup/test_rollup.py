@@ -468,6 +468,21 @@ def test_what_is_written_into_the_book_is_read_back_to_the_digit(tmp_path):
         read_back(tmp_path)
 
 
+def test_nothing_is_kept_of_single_enterprises_that_the_register_does_not_name(tmp_path):
+    whole = two_cities(tmp_path, (REPORTED.format("甲区", "甲区"), f"乙区,X,{OTHER_CODE},,乙区,,"))
+    for name in ("甲区", "乙区"):
+        group = computed("total_assets", name, 2023, "500000000", "group:C")
+        put(tmp_path / "各区", **{name: assets(name, 100, group=group)})
+    rollup = Rollup(together(read_all([tmp_path / "各区"], whole.register)), whole.expected, whole.register)
+    assert {region: len(one.facts) for region, one in rollup.districts.items()} == {"甲区": 2, "乙区": 1}
+    for name, content in files(rollup).items():
+        (tmp_path / "data" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "data" / name).write_bytes(content)
+    for one in (whole, rollup, read_back(tmp_path)):
+        assert [line.enterprise for line in one.unmatched] == ["X"]
+    assert [len(one.facts) for one in read_all([tmp_path / "各区"])] == [2, 2]
+
+
 def test_the_command_makes_a_book_or_leaves_nothing(tmp_path, capsys):
     source = put(tmp_path / "各区", 甲=assets("甲区", 100), 乙=assets("乙区", 200), 市=assets("示例市", 400))
     listed = tmp_path / "名单.csv"
