@@ -33,9 +33,10 @@ def main() -> None:
         folder = Path(made)
         write(folder, options.districts, options.years, first=2023)
         begin = time.process_time()
-        districts = together(read_all([folder]))
+        register = read_register(folder / "产权登记.csv")
+        districts = together(read_all([folder], register))
         took = {"read": time.process_time()}
-        rollup = Rollup(districts, read_list(folder / "名单.csv"), read_register(folder / "产权登记.csv"))
+        rollup = Rollup(districts, read_list(folder / "名单.csv"), register)
         for figure in pages.headlines(rollup):
             rollup.sums(figure, rollup.year)
             rollup.places(figure, rollup.year)

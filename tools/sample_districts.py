@@ -213,7 +213,8 @@ def _shared(
     first, last = str(when.start), str(when.stop - 1)
     for region in (one, other):
         yield region, "C", code(number + 1), "示例企业（两个区都报）", one, "", ""
-    yield fourth, "B", code(number + 2), "示例企业（换过归属）", fourth, first, str(int(last) - 1)
+    since = first if len(when) > 1 else ""  # it was there before the only year
+    yield fourth, "B", code(number + 2), "示例企业（换过归属）", fourth, since, str(int(last) - 1)
     yield fourth, "B", code(number + 2), "示例企业（换过归属）", one, last, ""
 
 

@@ -32,16 +32,19 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Run the command and return its exit code: 1 where the printed numbers cannot all be true."""
     from ..rollup import Rollup
-    from ..rollup.book import write
+    from ..rollup.book import look_at, write
     from ..rollup.membership import read_list, together
     from ..rollup.ownership import read_register
     from ..rollup.sources import read_all
     from ..tables.root import find_root
 
+    root = options.root or find_root()
+    if options.out:
+        look_at(root, options.out, options.title)
     expected = read_list(options.expected) if options.expected else ()
     register = read_register(options.register) if options.register else ()
-    rollup = Rollup(together(read_all(options.sources)), expected, register)
-    title = write(rollup, options.root or find_root(), options.out, options.title) if options.out else ""
+    rollup = Rollup(together(read_all(options.sources, register)), expected, register)
+    title = write(rollup, root, options.out, options.title) if options.out else ""
     if options.json:
         print_json(_as_json(rollup, title))
     else:

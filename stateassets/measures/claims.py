@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 from ..tables.notation import grouped
 from .measures import CLAIM_KINDS, Kind, Measure, moved
@@ -159,8 +160,7 @@ class Claim:
     @property
     def interval(self) -> Interval:
         """The true values that print as this number, in the base unit of its measure."""
-        printed = printed_interval(self.text, self.decimals, self.qualifier, self.rounding)
-        return printed.scaled(base_size(self.unit))
+        return _interval(self.text, self.decimals, self.qualifier, self.rounding, self.unit)
 
     @property
     def stands_for(self) -> str:
@@ -189,6 +189,12 @@ class Claim:
         if kind.name_zh[:2] in self.name_zh:  # how it is named says already that it is a growth
             return f"{self.name_zh}为{self.printed}"
         return f"{self.name_zh}{kind.told(self.printed)}"
+
+
+@lru_cache(maxsize=20_000)
+def _interval(text: str, decimals: int, qualifier: str, rounding: str, unit: str) -> Interval:
+    """Of one claim an audit asks this hundreds of times."""
+    return printed_interval(text, decimals, qualifier, rounding).scaled(base_size(unit))
 
 
 def _plain(end: Fraction) -> str:

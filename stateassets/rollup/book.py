@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -10,8 +11,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from ..tables.data_errors import DataError, Fault
+from ..tables.data_errors import DataError, Fault, hidden
 from ..tables.origins import Origin
+from ..tables.troubles import trouble
 from . import pages
 from .rollup import DISTRICT_COLUMNS, DISTRICTS, Rollup, files
 
@@ -21,6 +23,7 @@ COPIED = (
     "tools/bootstrap.sh", ".gitignore", "stateassets",
 )  # fmt: skip
 LEFT_BEHIND = ("__pycache__", ".ipynb_checkpoints")
+LONGEST_TITLE = 100  # characters
 MOST_SECTIONS = 200  # districts with a section of their own
 TITLES = {
     "region": "地区",
@@ -29,6 +32,7 @@ TITLES = {
     "source": "读自",
     "unknown": "不认识的数",
     "ledger": "有底表",
+    "enterprises": "有单个企业的数",
 }
 TITLES["classes"] = "企业类别"
 Cells = list[tuple[str, str]]
@@ -46,13 +50,11 @@ def write(rollup: Rollup, source: Path, folder: Path, title: str = "") -> str:
         DataError: the folder holds something.
         OSError: it cannot be written.
     """
-    folder = folder.absolute()
-    if folder.is_file() or (folder.is_dir() and any(folder.iterdir())):
-        advice = "换一个文件夹，汇总不会覆盖已有的文件"
-        raise DataError([Fault(str(folder), None, None, "已经有内容", "空的或还没有的文件夹", advice)])
+    look_at(source, folder, title)
+    folder = folder.resolve()
     title = title or _title(rollup)
     folder.parent.mkdir(parents=True, exist_ok=True)
-    beside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    beside = Path(tempfile.mkdtemp(prefix=f".{folder.name[:20]}-", dir=folder.parent))
     try:
         _fill(rollup, source, beside, title)
         beside.chmod(0o755)
@@ -62,6 +64,34 @@ def write(rollup: Rollup, source: Path, folder: Path, title: str = "") -> str:
     finally:
         shutil.rmtree(beside, ignore_errors=True)
     return title
+
+
+def look_at(source: Path, folder: Path, title: str = "") -> None:
+    """Refuse a place where no book can be written, before anything is read.
+
+    Raises:
+        DataError: it holds something, cannot be made, or ``source`` has no program, or a title is none.
+    """
+    if hidden(title) or len(title) > LONGEST_TITLE or set("<>\n\r") & set(title):
+        advice = "请改--title"
+        raise DataError([Fault("书名", None, None, "太长，或有换行和尖括号这样的字符", "一行书名", advice)])
+    if not (source / COPIED[0]).is_file():
+        advice = "在程序的文件夹里运行，或用--root写出它"
+        raise DataError([Fault(str(source), None, None, f"没有{COPIED[0]}", "这个程序的文件夹", advice)])
+    try:
+        place = folder.resolve()
+        taken = place.exists() and (not place.is_dir() or any(place.iterdir()))
+        above = next(one for one in (place, *place.parents) if one.exists())
+        if not taken and not above.is_dir():
+            raise FileExistsError(errno.EEXIST, "", str(above))
+        tempfile.TemporaryDirectory(dir=above.parent if taken else above).cleanup()  # can something be put there?
+    except (OSError, RuntimeError) as error:
+        long = getattr(error, "errno", None) == errno.ENAMETOOLONG
+        advice = "请换一个短的名字" if long else f"请换一个文件夹。{trouble(error)}"
+        raise DataError([Fault(str(folder), None, None, "写不进去", "可以写的新文件夹", advice)]) from None
+    if taken:
+        advice = "换一个文件夹，汇总不会覆盖已有的文件"
+        raise DataError([Fault(str(folder), None, None, "已经有内容", "空的或还没有的文件夹", advice)])
 
 
 def _title(rollup: Rollup) -> str:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+import sys
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from functools import lru_cache
@@ -37,6 +38,8 @@ from ..measures.units import HEDGES, UNITS, Interval, printed_interval
 from ..tables.data_errors import DataError, Fault, hidden
 from ..tables.origins import Origin
 
+WHOLE_GROUP, ALONE = "group", "enterprise"
+SINGLE = (f"{WHOLE_GROUP}:", f"{ALONE}:")  # how scopes of what may belong elsewhere begin
 LARGEST = 64 * 1024**2  # bytes; a district's internal edition has some 3 MB
 MOST_FACTS = 500_000
 LONGEST_NAME = 60
@@ -121,6 +124,7 @@ class District:
     source: str = ""
     unknown: int = 0  # facts of concepts that this program does not know
     alerts: tuple[Mapping[str, str], ...] | None = None  # None where no ledger was there to be looked at
+    enterprises: bool = False  # does it tell of single groups or enterprises?
 
     @property
     def years(self) -> tuple[int, ...]:
@@ -138,6 +142,12 @@ def concept_of(figure_id: str) -> Concept | None:
     """Return what a figure's id names; None where this program knows no such thing."""
     name, _, suffix = figure_id.partition(".")
     return Concept(REGISTRY[name], KINDS[suffix]) if name in REGISTRY and suffix in CLAIMED else None
+
+
+def name_of(figure_id: str) -> str:
+    """Return what a figure is called."""
+    name, _, suffix = figure_id.partition(".")
+    return REGISTRY[name].name_zh + KINDS[suffix].name_zh
 
 
 def read(content: bytes, source: str) -> District:
@@ -197,9 +207,16 @@ def _district(told: Any, source: str) -> District:
         _word(about.get("title", ""), source, 10 * LONGEST_NAME),
         source,
         unknown,
+        enterprises=any(fact.scope.startswith(SINGLE) for fact in found.values()),
     )
     refuse_changed(district)
     return district
+
+
+def without_singles(district: District, kept: Collection[tuple[str, str]]) -> District:
+    """Return the district without the numbers of single groups and enterprises, but for ``kept``: (district, scope)."""
+    facts = tuple(f for f in district.facts if not f.scope.startswith(SINGLE) or (district.region, f.scope) in kept)
+    return replace(district, facts=facts)
 
 
 def _fact(one: Any, place: str, source: str) -> tuple[str, Fact | None]:
@@ -236,9 +253,10 @@ def _fact(one: Any, place: str, source: str) -> tuple[str, Fact | None]:
     region = _word(entity.removeprefix(WHOSE), source)
     if own is None:
         return region, None
-    year = lies[0] - (lies[1] and own.closing)
+    begins, before, moment = lies
+    year = before if moment and own.closing else begins
     number = Decimal(value).scaleb(own.shift)
-    fact = Fact(own.figure_id, _word(scope, source), year, number, ORIGINS[origin], HOW[stated], printed)
+    fact = Fact(own.figure_id, sys.intern(_word(scope, source)), year, number, ORIGINS[origin], HOW[stated], printed)
     return region, _as_printed(fact, source, place) if stated else fact
 
 
@@ -262,12 +280,12 @@ def _of(concept: str) -> _Known | None:
 
 
 @lru_cache(maxsize=1_000)
-def _years(period: str) -> tuple[int, bool] | None:
-    """Return the year in which a period begins, and whether it is a moment."""
+def _years(period: str) -> tuple[int, int, bool] | None:
+    """Return the year in which a period begins, the one before, and whether it is a moment."""
     dates = MOMENT.fullmatch(period)
     if not dates or int(dates[1]) not in YEARS or (dates[2] and int(dates[2]) != int(dates[1]) + 1):
         return None
-    return int(dates[1]), not dates[2]
+    return int(dates[1]), int(dates[1]) - 1, not dates[2]
 
 
 def _as_printed(fact: Fact, source: str, place: str) -> Fact:
@@ -280,8 +298,11 @@ def _as_printed(fact: Fact, source: str, place: str) -> Fact:
         alike = False
     if not alike:
         _refuse(source, f"印的是“{fact.printed}”，值却不是这个数", "值和印出来的是同一个数", place)
-    decimals = len(text.partition(".")[2])
-    return Fact(fact.figure_id, fact.scope, fact.year, fact.value, fact.origin, fact.qualifier, fact.printed, decimals)
+    made = replace(fact, decimals=len(text.partition(".")[2]))
+    claim = made.as_claim("", "", source)
+    if claim and claim.misfit:
+        _refuse(source, f"印的是“{fact.printed}”，{claim.misfit}", f"{name_of(fact.figure_id)}的单位", place)
+    return made
 
 
 def _number_and_unit(printed: str) -> tuple[str, str]:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..tables.data_errors import DataError, Fault, hidden
+from ..tables.data_errors import DataError, Fault, hidden, nearest
 from ..tables.notation import is_year
 from ..tables.origins import Origin, weakest
-from ..tables.text_files import read_rows
+from .brought import read_brought
 from .coverage import Coverage, coverage
-from .facts import District
+from .facts import District, name_of
 
 REGION, PARENT, SCOPE, SINCE = "地区", "上级", "口径", "起始年度"
 COLUMNS = (REGION, PARENT, SCOPE, SINCE)
@@ -64,17 +64,12 @@ def read_list(path: Path) -> tuple[Expected, ...]:
     """Return the list of who is expected, a CSV file with a column 地区 and, if need be, the others.
 
     Raises:
-        DataError: it has no such column, a blank or repeated district, or a year that is none.
+        DataError: it has no such column, a blank or repeated district, a year that is none, a parent that is not
+            listed or lies below.
     """
-    rows = read_rows(path)
-    header = rows[0] if rows else []
     faults, found = [], dict[str, Expected]()
-    unknown = [name for name in header if name not in COLUMNS]
-    if REGION not in header or unknown:
-        found_words = "没有“地区”列" if REGION not in header else f"有“{'、'.join(unknown)}”"
-        raise DataError([Fault(path.name, 1, None, found_words, f"{'、'.join(COLUMNS)}这几列", "请改表头")])
-    for number, cells in enumerate(rows[1:], 2):
-        row = dict(zip(header, cells, strict=False))
+    of: dict[str, int] = {}
+    for number, row in read_brought(path, COLUMNS, [REGION], "应在内的地区"):
         region, since = row.get(REGION, ""), row.get(SINCE, "")
         if not region or hidden(region) or region in found:
             words = "是空的或有看不见的字符" if not region or hidden(region) else f"“{region}”写了两次"
@@ -83,9 +78,28 @@ def read_list(path: Path) -> tuple[Expected, ...]:
             faults.append(Fault(path.name, number, SINCE, f"“{since}”不是年度", "如2021", "请改正"))
         else:
             found[region] = Expected(region, row.get(PARENT, ""), row.get(SCOPE, ""), int(since or 0))
+            of[region] = number
+    if not faults:
+        faults += _astray(found, of, path.name)
     if faults:
         raise DataError(faults)
     return tuple(found.values())
+
+
+def _astray(found: Mapping[str, Expected], rows: Mapping[str, int], file: str) -> Iterator[Fault]:
+    """Yield a fault for each district whose parent is not listed, or that is, by whatever way, above itself."""
+    for region, one in found.items():
+        above, seen = one.parent, {region}
+        if above and above not in found:
+            told, wanted = f"“{above}”不在名单里", f"名单里有一行“{above}”"
+            advice = f"{nearest(above, found)}改正名称，或给它加一行"
+            yield Fault(file, rows[region], PARENT, told, wanted, advice)
+            continue
+        while above in found and above not in seen:
+            seen.add(above)
+            above = found[above].parent
+        if above == region:
+            yield Fault(file, rows[region], PARENT, f"“{region}”成了自己的上级", "上级不在它下面", "请改正")
 
 
 def together(districts: Iterable[District]) -> dict[str, District]:
@@ -113,7 +127,7 @@ def _joined(region: str, some: Sequence[District]) -> District:
             key = (fact.figure_id, fact.scope, fact.year, fact.stated)
             other = facts.get(key)
             if other and (other[0].value, other[0].printed) != (fact.value, fact.printed):  # type: ignore[attr-defined]
-                found = f"{region}{fact.year}年的{fact.figure_id}与{other[1].source}里的不同"
+                found = f"“{region}”{fact.year}年的{name_of(fact.figure_id)}与{other[1].source}里的不同"
                 advice = "请只留一个文件；同一个地区的旧书和新书有出入的，请先弄清哪一本对"
                 raise DataError([Fault(one.source, None, None, found, "同一个地区、同一年只有一个数", advice)])
             facts[key] = fact, one
@@ -132,6 +146,7 @@ def _joined(region: str, some: Sequence[District]) -> District:
         "、".join(one.source for one in ordered),
         sum(one.unknown for one in some),
         tuple(alerts) if any(one.alerts is not None for one in some) else None,
+        any(one.enterprises for one in some),
     )
 
 

@@ -7,21 +7,20 @@ that moved, the year decides. What facts alone cannot show is said, not guessed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
 from ..tables.data_errors import DataError, Fault, hidden
 from ..tables.notation import is_year
-from ..tables.text_files import read_rows
-from .facts import District, Fact
+from .brought import read_brought
+from .facts import ALONE, WHOLE_GROUP, District, Fact
 
 COLUMNS = ("地区", "企业编号", "统一社会信用代码", "企业名称", "归属地区", "起始年度", "终止年度")
 NEEDED = COLUMNS[:3] + COLUMNS[4:5]
 DIGITS = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # GB 32100-2015: without I, O, S, V, Z
 LENGTH = 18
-WHOLE_GROUP, ALONE = "group", "enterprise"
 UNSEEN = "只有facts.json、没有产权登记表，看不出同一户企业是不是被两个地区都报了，也看不出哪户企业换了归属"
 
 
@@ -50,6 +49,7 @@ class Transfer:
     off: tuple[tuple[str, str], ...]  # (district, scope of its facts) that do not count there
     onto: tuple[str, str] | None  # (district, scope) whose numbers count for the owner, who does not report them
     unclear: tuple[str, ...] = ()  # districts in whose consolidated numbers it stays, since nobody can take it out
+    absent: bool = False  # its owner has not come
 
     @property
     def words(self) -> str:
@@ -60,6 +60,8 @@ class Transfer:
         told += f"；产权登记的归属是{self.owner}，只在{self.owner}计一次"
         if self.onto:
             told += f"，数取自{self.onto[0]}报的"
+        if self.absent:
+            told += f"；{self.owner}不在这里，所以没有加进合计"
         if self.unclear:
             return told + f"；它在{'、'.join(self.unclear)}是合并报表里的下级企业，扣除要由其重编合并报表，本书没有扣"
         return told
@@ -80,18 +82,11 @@ def read_register(path: Path) -> tuple[Owned, ...]:
     """Return the register of ownership, a CSV file.
 
     Raises:
-        DataError: a column is missing, a code cannot be one, an enterprise has two owners in one year.
+        DataError: a column is missing or unknown, a code cannot be one, an enterprise has two owners in one year.
     """
-    rows = read_rows(path)
-    header = rows[0] if rows else []
-    lacking = [name for name in NEEDED if name not in header]
-    if lacking:
-        told = f"没有“{'、'.join(lacking)}”列"
-        raise DataError([Fault(path.name, 1, None, told, f"{'、'.join(COLUMNS)}这几列", "请补上")])
     faults: list[Fault] = []
     found: list[tuple[int, Owned]] = []
-    for number, cells in enumerate(rows[1:], 2):
-        row = dict(zip(header, cells, strict=False))
+    for number, row in read_brought(path, COLUMNS, NEEDED, "企业的信用代码和归属"):
         blank = next((name for name in NEEDED if not row.get(name) or hidden(row[name])), None)
         years = [row.get(name, "") for name in COLUMNS[5:]]
         bad_year = next((y for y in years if y and not is_year(y)), None)
@@ -104,6 +99,9 @@ def read_register(path: Path) -> tuple[Owned, ...]:
             faults.append(Fault(path.name, number, COLUMNS[5], f"“{bad_year}”不是年度", "如2021", "请改正"))
         else:
             since, until = (int(year or other) for year, other in zip(years, (0, 9999), strict=True))
+            if since > until:
+                told = f"{since}年晚于终止年度{until}年"
+                faults.append(Fault(path.name, number, COLUMNS[5], told, "不晚于终止年度", "请改正"))
             region, enterprise, code, name, owner = (row.get(column, "") for column in COLUMNS[:5])
             found.append((number, Owned(region, enterprise, code, name, owner, since, until)))
     faults += _two_owners(found, path.name)
@@ -150,8 +148,30 @@ def transfers(districts: Mapping[str, District], register: Sequence[Owned], year
         onto = off[0] if owner not in reporters and owner in districts and off else None
         name = next((line.name for line in lines if line.name), "")
         out = tuple(region for region, _ in unclear)
-        found.append(Transfer(code, name, year, tuple(reporters), owner, tuple(off), onto, out))
+        absent = owner not in districts and not out
+        found.append(Transfer(code, name, year, tuple(reporters), owner, tuple(off), onto, out, absent))
     return tuple(found)
+
+
+def unmatched(
+    districts: Mapping[str, District], known: Collection[str], register: Sequence[Owned]
+) -> tuple[Owned, ...]:
+    """Return the lines that name no enterprise of a district that came with its enterprises, or no district at all.
+
+    ``known`` are the districts that are expected or have come.
+    """
+    there = {(region, fact.scope) for region, one in districts.items() for fact in one.facts if fact.scope}
+    return tuple(
+        one
+        for one in register
+        if one.region not in known
+        or (one.region in districts and districts[one.region].enterprises and not there & scopes_of([one]))
+    )
+
+
+def scopes_of(register: Iterable[Owned]) -> set[tuple[str, str]]:
+    """Return under which scopes a register's enterprises may stand, each with the district that reports it."""
+    return {(one.region, f"{kind}:{one.enterprise}") for one in register for kind in (WHOLE_GROUP, ALONE)}
 
 
 def value_of(facts: Iterable[Fact], figure_id: str, scope: str, year: int) -> Fraction | None:

@@ -22,6 +22,7 @@ from .facts import Fact
 from .order import Spread
 from .ownership import UNSEEN
 from .rollup import Rollup, Sum, figure_parts, told
+from .ties import added, negative
 from .together import Answer, Conflict
 
 HEADLINES = (
@@ -77,10 +78,21 @@ def opening(rollup: Rollup) -> Passage:
         refusal({member.region: member.coverage for member in rollup.parts}),
         *(one.words + "。" for one in twice[:MOST_TOLD]),
         f"另有{len(twice) - MOST_TOLD}户也按归属计一次。" if len(twice) > MOST_TOLD else "",
+        _unmatched(rollup),
         css="sa-conclusion",
         origin=origin_of(rollup),
         names=rollup.by,
     )
+
+
+def _unmatched(rollup: Rollup) -> str:
+    """Say which lines of the register are of nothing that is there: a wrong name would count an enterprise twice."""
+    lines = rollup.unmatched
+    if not lines:
+        return ""
+    named = "、".join(f"{one.region}的{one.enterprise}" for one in lines[:MOST_TOLD])
+    more = f"等{len(lines)}行" if len(lines) > MOST_TOLD else ""
+    return f"产权登记里的{named}{more}，各区的数里没有，没有用上：请核对地区和企业编号。"
 
 
 def _years(years: Sequence[int]) -> str:
@@ -89,7 +101,8 @@ def _years(years: Sequence[int]) -> str:
 
 def _all_well(rollup: Rollup) -> str:
     if not rollup.answers:
-        return "没有上级的公布总数，各区的数不能与它对照：在名单的“上级”列里写明，再给出上级的facts.json。"
+        alone = "" if rollup.expected else "没有名单，来的都当作互不包含的地区相加，若有谁是别人的上级，合计就重复了："
+        return f"没有上级的公布总数，各区的数不能与它对照。{alone}在名单的“上级”列里写明，再给出上级的facts.json。"
     undecided = sum(answer.state != POSSIBLE for answer in rollup.answers)
     well = f"{len(rollup.answers) - undecided}组各区与上级的公布数可以同时成立"
     return well + (f"，{undecided}组未决。" if undecided else "。")
@@ -99,7 +112,8 @@ def _in_brief(answer: Answer) -> str:
     first = answer.conflicts[0]
     named = "、".join(f"{claim.region}的{claim.describe()}" for claim in first.claims[:6])
     more = f"等{len(first.claims)}个数" if len(first.claims) > 6 else ""
-    mends = f"只有一个数错的话，是{answer.suspects[0].words}。" if len(answer.suspects) == 1 else ""
+    words = [mend.words for mend in answer.suspects]
+    mends = f"只有一个数错的话，是{'，或是'.join(words)}。" if 0 < len(words) <= MOST_TOLD else ""
     return f"{answer.year}年{answer.whole}与各区的公布数不能同时成立：{named}{more}。{mends}"
 
 
@@ -415,9 +429,11 @@ def _arithmetic(conflict: Conflict) -> str:
     if not conflict.tie:
         return ""
     *parts, total = conflict.claims
-    ends = [sum(end for c in parts if (end := getattr(c.interval, side)) is not None) for side in ("low", "high")]
-    unit, off = total.unit, conflict.tie.off
-    low, high = (with_unit(in_unit(Fraction(end) - off, unit), unit, total.decimals + 2) for end in ends)
+    reached = added([*(claim.interval for claim in parts), negative(conflict.tie.off)])
+    low, high = (
+        with_unit(in_unit(end, total.unit), total.unit, total.decimals + 2) if end is not None else ""
+        for end in (reached.low, reached.high)
+    )
     if len(parts) < len(conflict.tie.parts):
         return f"单是这{len(parts)}个区就不少于{low}，总数公布为{total.printed}"
     return f"各区合计在{low}和{high}之间，总数公布为{total.printed}（{total.stands_for}）"

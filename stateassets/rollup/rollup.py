@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property, partial
@@ -25,14 +25,16 @@ from .facts import District, Fact, claims_of
 from .membership import COLUMNS as LISTED
 from .membership import Expected, Member, members, read_list
 from .order import Place, Spread, places, spread
+from .own_tables import Tables, is_quantity
 from .ownership import COLUMNS as REGISTERED
-from .ownership import Owned, Transfer, read_register, transfers, value_of
-from .together import Answer, examine, ties_of
+from .ownership import Owned, Transfer, read_register, scopes_of, transfers, unmatched, value_of
+from .ties import added, exactly, ties_of
+from .together import Answer, examine
 
 FOLDER = "rollup"  # below data/
 DISTRICTS, FACTS, ALERTS = (f"{FOLDER}/{name}.csv" for name in ("districts", "facts", "alerts"))
 LIST, REGISTER = (f"{FOLDER}/{name}.csv" for name in ("expected", "register"))
-DISTRICT_COLUMNS = ("region", "scope", "title", "source", "unknown", "ledger")
+DISTRICT_COLUMNS = ("region", "scope", "title", "source", "unknown", "ledger", "enterprises")
 FACT_COLUMNS = ("region", "figure", "scope", "year", "value", "origin", "qualifier", "printed", "decimals")
 ALERT_COLUMNS = ("region", "rule", "level", "enterprise", "period", "sentence", "origin")
 CLASS = "class:"
@@ -254,6 +256,11 @@ class Rollup:
             self._transfers[year] = transfers(self.districts, self.register, year) if self.register else ()
         return self._transfers[year]
 
+    @cached_property
+    def unmatched(self) -> tuple[Owned, ...]:
+        """Lines of the register that are of nothing that anybody reports."""
+        return unmatched(self.districts, self.by, self.register)
+
     def classes(self, figure_id: str, year: int) -> dict[str, dict[str, Fact]]:
         """Return the number of each class of enterprises, by the class's name, in each district that has it."""
         found: dict[str, dict[str, Fact]] = {}
@@ -292,36 +299,57 @@ class Rollup:
                 if not claims.get((whole.region, year)):
                     continue
                 why = self._why_not(whole, here, year)
-                ties = () if why else ties_of(whole.region, regions[1:], own, owed, partial(self._twice, year=year))
-                found.append(examine(whole.region, year, own, ties, why, self._quantities(regions, year)))
+                beyond = partial(self._beyond, inside={whole.region, *(one.region for one in parts)}, year=year)
+                ties = () if why else ties_of(whole.region, regions[1:], own, owed, beyond)
+                found.append(examine(whole.region, year, own, ties, self._tables(regions, year), why))
         return tuple(found)
 
-    def _quantities(self, regions: Iterable[str], year: int) -> dict[tuple[str, str, int], Fraction]:
+    def _tables(self, regions: Iterable[str], year: int) -> Tables:
         """Return the computed quantities of districts, of a year and of the one before."""
-        return {
-            (region, fact.figure_id, fact.year): Fraction(fact.value)
-            for region in regions
-            for fact in self.districts[region].facts
-            if not fact.scope and not fact.qualifier and fact.year in (year - 1, year) and "." not in fact.figure_id
-        }
+        return Tables(
+            year,
+            {
+                (region, fact.figure_id, fact.year): Fraction(fact.value)
+                for region in regions
+                for fact in self.districts[region].facts
+                if not fact.scope and not fact.stated and fact.year in (year - 1, year) and is_quantity(fact.figure_id)
+            },
+        )
 
     def _why_not(self, whole: Member, parts: Sequence[Member], year: int) -> str:
         """Say why the whole's numbers are not compared with its parts' sums; empty if they can be."""
         if len({one.coverage.assets for one in (whole, *parts)}) > 1 or not whole.coverage.said:
             return refusal({one.region: one.coverage for one in (whole, *parts)}) or SAY_IT
-        unclear = [one.words for one in self.transfers(year) if one.unclear]
+        here = {one.region for one in parts}
+        unclear = [one.words for one in self.transfers(year) if here & set(one.unclear)]
         return "；".join(unclear)
 
-    def _twice(self, name: str, year: int) -> Fraction | None:
-        """Return what is reported by two districts, of a measure; None where a report does not have the number."""
-        total = Fraction(0)
+    def _beyond(self, name: str, inside: Collection[str], year: int) -> Interval | None:
+        """Return what a whole's parts count of a measure beyond the whole; None where a report does not have it.
+
+        Of an enterprise that one of them reports and somebody else owns, or the other way round, nobody knows
+        whether the whole counts it: it may be there or not.
+        """
+        found = [exactly(0)]
         for one in self.transfers(year):
-            for region, scope in one.off:
-                value = value_of(self.districts[region].facts, name, scope, year)
-                if value is None:
-                    return None
-                total += 0 if one.onto == (region, scope) else value
-        return total
+            here = [place for place in one.off if place[0] in inside]
+            owned = one.owner in inside
+            places = here or ([one.onto] if owned and one.onto else [])
+            values = [value_of(self.districts[region].facts, name, scope, year) for region, scope in places]
+            known = [value for value in values if value is not None]
+            if len(known) < len(values):
+                return None
+            if not places:
+                continue
+            if owned and one.owner in one.reported:
+                found.append(exactly(sum(known)))
+            elif owned and here:  # one of them counts for the owner
+                found.append(exactly(sum(known[1:])))
+            else:
+                beyond = known[0] if here else -known[0]
+                found.append(Interval(min(beyond, Fraction(0)), max(beyond, Fraction(0)), high_closed=True))
+                found.append(exactly(sum(known[1:])))
+        return added(found)
 
     def figure_name(self, figure_id: str) -> str:
         """Return what a figure is called."""
@@ -333,7 +361,7 @@ class Rollup:
 
 def files(rollup: Rollup) -> dict[str, bytes]:
     """Return the tables of a rollup, by their paths below ``data/``."""
-    kept = {(one.region, f"{kind}:{one.enterprise}") for one in rollup.register for kind in ("group", "enterprise")}
+    kept = scopes_of(rollup.register)
     districts, facts, alerts = [], [], []
     for region, one in rollup.districts.items():
         told_names = [f"{scope}={name}" for scope, name in one.names.items() if scope.startswith(CLASS)]
@@ -345,6 +373,7 @@ def files(rollup: Rollup) -> dict[str, bytes]:
                 one.source,
                 str(one.unknown),
                 "" if one.alerts is None else "1",
+                "1" if one.enterprises else "",
                 "|".join(told_names),
             )
         )
@@ -414,10 +443,17 @@ def read(root: Path) -> Rollup:
     for row in _rows(data / DISTRICTS, (*DISTRICT_COLUMNS, "classes")):
         names = dict(pair.partition("=")[::2] for pair in row["classes"].split("|") if pair)
         region = row["region"]
-        one = District(
-            region, tuple(facts.get(region, ())), names, row["scope"], row["title"], row["source"], int(row["unknown"])
+        districts[region] = District(
+            region,
+            tuple(facts.get(region, ())),
+            names,
+            row["scope"],
+            row["title"],
+            row["source"],
+            int(row["unknown"]),
+            tuple(alerts.get(region, ())) if row["ledger"] else None,
+            bool(row["enterprises"]),
         )
-        districts[region] = replace(one, alerts=tuple(alerts.get(region, ()))) if row["ledger"] else one
     expected = read_list(data / LIST) if (data / LIST).is_file() else ()
     register = read_register(data / REGISTER) if (data / REGISTER).is_file() else ()
     return Rollup(districts, expected, register)

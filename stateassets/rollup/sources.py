@@ -17,7 +17,8 @@ from ..book.takeaway.facts import OWN, PREFIX, REGION, SCHEME, report_of
 from ..book.takeaway.files import FACTS, FOLDER
 from ..tables.data_errors import DataError, Fault
 from ..tables.text_files import plain_file, refuse
-from .facts import DOCUMENT, LARGEST, District, read
+from .facts import DOCUMENT, LARGEST, District, read, without_singles
+from .ownership import Owned, scopes_of
 
 LAKE = "region=*/year=*/*.parquet"
 NEEDED = ("figure", "scope", "period", "value", "decimals", "origin", "stated", "printed")
@@ -25,18 +26,21 @@ ABOUT = {"book_scope": "scope", "book_title": "title"}
 WANTED = "facts.json、书的文件夹或region=…/year=…的数据湖"
 
 
-def read_all(paths: Sequence[Path]) -> tuple[District, ...]:
+def read_all(paths: Sequence[Path], register: Iterable[Owned] | None = None) -> tuple[District, ...]:
     """Return all districts of some sources, one for each file or book.
+
+    With a ``register``, even an empty one, nothing is kept of single enterprises that it does not name.
 
     Raises:
         DataError: with what is wrong in every one that cannot be used; nothing is taken then.
     """
     found: list[District] = []
     faults: list[Fault] = []
+    kept = None if register is None else scopes_of(register)
     for path in paths:
         try:
             for one in _of(path):
-                found.append(one)
+                found.append(one if kept is None else without_singles(one, kept))
         except DataError as error:
             faults += error.faults
     if faults:
@@ -55,7 +59,7 @@ def _of(path: Path) -> Iterator[District]:
         yield from of_lake(path)
     else:
         faults: list[Fault] = []
-        files = sorted(file for file in path.rglob(f"*{FACTS}"))
+        files = sorted(file for file in path.rglob(f"*{FACTS}") if not file.name.startswith("."))
         if not files:
             refuse(path.name, "里面没有可以读的", WANTED, "检查写的是不是这个文件夹")
         for file in files:

@@ -1,43 +1,33 @@
 """Can all districts' printed totals and the printed total of the whole be true together?
 
-One model of the audit holds what the whole and its parts printed of a year: each district's numbers are tied
-by the registry's formulas, as in its own book, and the whole's are the sums of the parts'. Where no true values
+What the whole and its parts printed of a year is one question: each district's numbers are tied by the
+registry's formulas, as in its own book, and the whole's are the sums of the parts'. Where no true values
 print as all of it, the smallest sets that cannot stand are named, and, where one number alone would mend
 everything, that number, with the digit that does.
+
+Most of it is decided without a solver: by sums of intervals, and by the districts' own tables, which are tried
+as true values. A solver is given the districts that do not print as their tables, and all only if it must be.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 from ..audit.comparable import GROWTH, base_is_positive, comparable, sign
 from ..audit.model import TIME_LIMIT_MS, Model, Quotient
 from ..audit.possibility import IMPOSSIBLE, POSSIBLE, UNDECIDED, audit
 from ..measures.claims import Claim
-from ..measures.measures import Kind, Quantity
+from ..measures.measures import Kind
 from ..measures.registry import REGISTRY
-from ..measures.units import Interval
-from .coverage import additive
+from .own_tables import Tables
+from .ties import Tie, added, broken, exactly, fewest, levels
 
 OWN, SUM, JOINT = "本区自相矛盾", "各区合计与公布的总数对不上", "合在一起才看得出"
 MOST_MENDS = 3  # ways to mend one number by one digit that are told
-
-
-@dataclass(frozen=True)
-class Tie:
-    """A measure of the whole is its parts' sum, or, where some part is not there, no less than that.
-
-    ``off`` is what two parts count both, in base units, and the whole once.
-    """
-
-    whole: str
-    parts: tuple[str, ...]
-    name: str
-    complete: bool = True
-    off: Fraction = Fraction(0)
 
 
 @dataclass(frozen=True)
@@ -85,8 +75,10 @@ class Answer:
 class Together(Model):
     """The claims of a whole and of its parts, of one year, as one model: each district's quantities are its own."""
 
-    def __init__(self, claims: Sequence[Claim], ties: Iterable[Tie] = (), loose: bool = False) -> None:
-        self._whose = ""
+    def __init__(
+        self, claims: Sequence[Claim], ties: Iterable[Tie] = (), repeatable: bool = False, loose: bool = False
+    ) -> None:
+        self._whose, self._user = "", 0
         levels = {(c.region, c.item): c for c in claims if c.bounded and c.kind == "level"}
         self._levels_of: dict[str, dict[str, Claim]] = {}
         for (region, item), claim in levels.items():
@@ -96,7 +88,7 @@ class Together(Model):
             for c in claims
             if c.kind == GROWTH and c.bounded and base_is_positive(levels.get((c.region, c.item)), c)
         }
-        super().__init__(claims, TIME_LIMIT_MS, repeatable=True, loose=loose)
+        super().__init__(claims, TIME_LIMIT_MS, repeatable, loose)
         for tie in ties:
             self._tie(tie)
 
@@ -133,218 +125,136 @@ class Together(Model):
 
     def _tie(self, tie: Tie) -> None:
         self._user = min(0, self._user) - 1
-        terms = []
+        over: list[Any] = []  # what the parts come to beyond the whole
         for self._whose in (tie.whole, *tie.parts):
-            terms.append(self.term(tie.name, 0))
-        whole = terms[0].num + self._real(tie.off)
-        total = self._z3.Sum([one.num for one in terms[1:]])
-        self.solver.add(whole == total if tie.complete else whole >= total)
+            term = self.term(tie.name, 0).num
+            over.append(term if over else -term)
+        assert tie.off.low is not None and tie.off.high is not None
+        total = self._z3.Sum(over)
+        self.solver.add(total <= self._real(tie.off.high))
+        if tie.complete:
+            self.solver.add(total >= self._real(tie.off.low))
 
 
-def ties_of(
-    whole: str,
-    parts: Sequence[str],
-    claims: Sequence[Claim],
-    missing: Iterable[str],
-    off: Callable[[str], Fraction | None],
-) -> tuple[Tie, ...]:
-    """Return which printed numbers of a whole are sums of its parts' printed ones.
+class Question:
+    """Can all that a whole and its parts printed of a year be true? To be asked again with one number changed."""
 
-    Where a part has not come, or did not print the number, the others' sum is only a lower bound, and that
-    only of what cannot be below nought. ``off`` tells what two parts count both; None if nobody knows.
-    """
-    printed: dict[str, set[str]] = {}
-    for claim in claims:
-        if claim.kind == "level" and claim.bounded and claim.indicator and additive(claim.indicator):
-            printed.setdefault(claim.indicator, set()).add(claim.region)
-    all_here = not list(missing)
-    found = []
-    for name, regions in printed.items():
-        those = tuple(part for part in parts if part in regions)
-        complete, twice = all_here and len(those) == len(parts), off(name)
-        if whole in regions and those and twice is not None and (complete or _nonnegative(name)):
-            found.append(Tie(whole, those, name, complete, twice))
-    return tuple(found)
+    def __init__(self, claims: Iterable[Claim], ties: Sequence[Tie], tables: Tables) -> None:
+        self.ties, self.tables = tuple(ties), tables
+        self.of_region: dict[str, list[Claim]] = {}
+        for claim in claims:
+            if claim.as_kind and not claim.misfit:
+                self.of_region.setdefault(claim.region, []).append(claim)
+        self.fit = {region for region, some in self.of_region.items() if tables.print_as(some)}
 
+    @property
+    def claims(self) -> list[Claim]:
+        """All claims that can be read."""
+        return [claim for some in self.of_region.values() for claim in some]
 
-def _nonnegative(name: str) -> bool:
-    measure = REGISTRY[name]
-    return isinstance(measure, Quantity) and measure.nonnegative
+    @cached_property
+    def all_fits(self) -> bool:
+        """Are the districts' own tables true values that print as all of it?"""
+        return self.fit == self.of_region.keys() and all(map(self.tables.keep_to, self.ties))
+
+    @cached_property
+    def sums(self) -> tuple[Tie, ...]:
+        """The ties that no values in the printed intervals keep to."""
+        return tuple(tie for tie in self.ties if broken(tie, self.claims))
+
+    @cached_property
+    def core(self) -> tuple[Claim, ...]:
+        """The claims that others bear on."""
+        return Together(self._meaning, self.ties).core()
+
+    @cached_property
+    def _meaning(self) -> list[Claim]:
+        return [claim for some in self.of_region.values() for claim in comparable(some)]
+
+    def state(self, wrong: Claim | None = None, instead: Claim | None = None) -> str:
+        """Return the answer, with one claim left out, or said otherwise, if there is a ``wrong`` one."""
+        if wrong is None and self.all_fits:
+            return POSSIBLE
+        claims = [*(c for c in self._meaning if c is not wrong), *([instead] if instead else [])]
+        touched = [tie for tie in self.ties if wrong and tie.holds(wrong)]
+        if any(tie not in touched for tie in self.sums) or any(broken(tie, claims) for tie in touched):
+            return IMPOSSIBLE
+        free = (
+            self.of_region.keys() - self.fit | {tie.whole for tie in self.ties} | ({wrong.region} if wrong else set())
+        )
+        if free != self.of_region.keys():
+            some = [claim for claim in claims if claim.region in free]
+            if state_of(some, [self._held(tie, free) for tie in self.ties]) == POSSIBLE:
+                return POSSIBLE
+            if state_of(some, [self._loosened(tie, free) for tie in self.ties]) == IMPOSSIBLE:
+                return IMPOSSIBLE
+        core = [*(c for c in self.core if c is not wrong), *([instead] if instead else [])]
+        return state_of(core, self.ties)
+
+    def _held(self, tie: Tie, free: set[str]) -> Tie:
+        """Return the tie of those who are free, where the others are what their tables say."""
+        others = [part for part in tie.parts if part not in free]
+        return tie.without(others, exactly(sum((self.tables.value(part, tie.name) for part in others), Fraction(0))))
+
+    def _loosened(self, tie: Tie, free: set[str]) -> Tie:
+        """Return the tie of those who are free, where the others are anywhere in their printed intervals."""
+        others = [part for part in tie.parts if part not in free]
+        printed = levels(self.claims, tie.name)
+        return tie.without(others, added(printed[part].interval for part in others))
 
 
 def examine(
-    whole: str,
-    year: int,
-    claims: Iterable[Claim],
-    ties: Sequence[Tie],
-    why: str = "",
-    computed: Mapping[tuple[str, str, int], Fraction] | None = None,
+    whole: str, year: int, claims: Iterable[Claim], ties: Sequence[Tie], tables: Tables, why: str = ""
 ) -> Answer:
-    """Decide, and name what cannot stand.
-
-    ``computed`` are quantities by (district, name, year) as the districts' own tables give them: where all that was
-    printed is what these print, they are the true values that were asked for, and no solver is.
-    """
-    own = [claim for claim in claims if claim.as_kind and not claim.misfit]
-    if computed and prints(computed, own, ties, year):
-        return Answer(whole, year, POSSIBLE, len(own), tuple(ties), why)
-    of_region: dict[str, list[Claim]] = {}
-    for claim in own:
-        of_region.setdefault(claim.region, []).append(claim)
-    meaning = {claim for some in of_region.values() for claim in comparable(some)}
-    read = Together([claim for claim in own if claim in meaning], ties)
-    core = read.core()
-    state = _state(core, ties)
+    """Decide, and name what cannot stand."""
+    asked = Question(claims, ties, tables)
+    count, kept = len(asked.claims), tuple(ties)
+    state = asked.state()
     if state != IMPOSSIBLE:
-        return Answer(whole, year, state, len(own), tuple(ties), why)
-    conflicts = [*_own(of_region), *_sums(ties, own)]
-    if not conflicts:
-        conflicts = [Conflict(JOINT, Together(core, ties, loose=True).core_claims())]
+        return Answer(whole, year, state, count, kept, why)
+    conflicts = [*_own(asked), *_sums(asked)] or [
+        Conflict(JOINT, Together(asked.core, ties, repeatable=True, loose=True).core_claims())
+    ]
     conflicts.sort(key=lambda one: len(one.claims))
-    return Answer(
-        whole,
-        year,
-        state,
-        len(own),
-        tuple(ties),
-        why,
-        tuple(conflicts),
-        tuple(_suspects(conflicts, core, ties, of_region)),
-    )
+    return Answer(whole, year, state, count, kept, why, tuple(conflicts), tuple(_suspects(conflicts, asked)))
 
 
-def prints(
-    computed: Mapping[tuple[str, str, int], Fraction], claims: Sequence[Claim], ties: Iterable[Tie], year: int
-) -> bool:
-    """Tell whether these values print as all the claims, and keep to all that the model holds them to."""
-
-    def value(region: str, name: str, when: int) -> Fraction:
-        def of(quantity: Quantity) -> Fraction:
-            closing = (region, quantity.opening_of, when - 1) if quantity.opening_of else (region, quantity.name, when)
-            found = computed[closing]
-            if quantity.nonnegative and found < 0:
-                raise ArithmeticError
-            return found
-
-        return Fraction(REGISTRY.evaluate(name, of))
-
-    def term(claim: Claim) -> Fraction:
-        kind, name = claim.as_kind, claim.indicator or ""
-        now = value(claim.region, name, year)
-        if kind is None or kind.formula is None:
-            return now
-        before = value(claim.region, name, year - 1)
-        if kind.suffix == "yoy" and before <= 0:
-            raise ArithmeticError
-        return Fraction(kind.formula(now, before))
-
-    try:
-        if not all(term(claim) in claim.interval for claim in claims):
-            return False
-        for tie in ties:
-            total = sum((value(part, tie.name, year) for part in tie.parts), Fraction(0))
-            whole = value(tie.whole, tie.name, year) + tie.off
-            if whole < total or (tie.complete and whole != total):
-                return False
-    except (LookupError, ArithmeticError):
-        return False
-    return all(_holds(relation, value, region, year) for relation in REGISTRY.relations for region in _regions(claims))
-
-
-def _regions(claims: Iterable[Claim]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(claim.region for claim in claims))
-
-
-def _holds(relation: Callable[..., Any], value: Callable[[str, str, int], Fraction], region: str, year: int) -> bool:
-    names = relation.__code__.co_varnames[: relation.__code__.co_argcount]
-    for when in (year - 1, year):
-        try:
-            if not relation(**{name: value(region, name, when) for name in names}):
-                return False
-        except LookupError:
-            continue
-        except ArithmeticError:
-            return False
-    return True
-
-
-def _state(claims: Sequence[Claim], ties: Sequence[Tie]) -> str:
+def state_of(claims: Sequence[Claim], ties: Sequence[Tie]) -> str:
+    """Return what a solver answers."""
     answer = str(Together(claims, ties).decide())
     if answer == "unsat":  # perhaps only for those who reckon from rounded numbers
         answer = str(Together(claims, ties, loose=True).decide())
     return {"sat": POSSIBLE, "unsat": IMPOSSIBLE}.get(answer, UNDECIDED)
 
 
-def _own(of_region: Mapping[str, Sequence[Claim]]) -> Iterator[Conflict]:
-    for some in of_region.values():
-        for verdict in audit(some, implied=False):
-            if verdict.conflict:
-                yield Conflict(OWN, verdict.conflict)
+def _own(asked: Question) -> Iterator[Conflict]:
+    for region, some in asked.of_region.items():
+        if region not in asked.fit:
+            yield from (Conflict(OWN, verdict.conflict) for verdict in audit(some, implied=False) if verdict.conflict)
 
 
-def _levels(claims: Iterable[Claim], name: str) -> dict[str, Claim]:
-    return {c.region: c for c in claims if c.indicator == name and c.kind == "level" and c.bounded}
-
-
-def _sums(ties: Iterable[Tie], claims: Sequence[Claim]) -> Iterator[Conflict]:
+def _sums(asked: Question) -> Iterator[Conflict]:
     """Yield the sums that cannot be, each with the fewest numbers that show it."""
-    for tie in ties:
-        levels = _levels(claims, tie.name)
-        parts = [levels[part] for part in tie.parts]
-        total = levels[tie.whole]
-        if disjoint(_raised(total.interval, tie.off), [part.interval for part in parts], tie.complete):
-            yield Conflict(SUM, (*_fewest(total, parts, tie), total), tie)
+    for tie in asked.sums:
+        yield Conflict(SUM, fewest(tie, asked.claims), tie)
 
 
-def _fewest(total: Claim, parts: Sequence[Claim], tie: Tie) -> tuple[Claim, ...]:
-    """Return as few parts as already exceed the whole, where none can be below nought; else all are needed."""
-    if not _nonnegative(tie.name):
-        return tuple(parts)
-    largest = sorted(parts, key=lambda claim: claim.interval.low or 0, reverse=True)
-    for count in range(1, len(largest) + 1):
-        some = [claim.interval for claim in largest[:count]]
-        if disjoint(_raised(total.interval, tie.off), some, complete=False):
-            return tuple(claim for claim in parts if claim in largest[:count])
-    return tuple(parts)
-
-
-def _raised(interval: Interval, by: Fraction) -> Interval:
-    low, high = (None if end is None else end + by for end in (interval.low, interval.high))
-    return Interval(low, high, interval.low_closed, interval.high_closed)
-
-
-def disjoint(total: Interval, parts: Sequence[Interval], complete: bool = True) -> bool:
-    """Tell whether no values in some intervals come to one in another (or, if not ``complete``, to less)."""
-    if total.high is not None and all(part.low is not None for part in parts):
-        low = sum((part.low for part in parts if part.low is not None), start=0 * total.high)
-        reached = total.high_closed and all(part.low_closed for part in parts)
-        if low > total.high or (low == total.high and not reached):
-            return True
-    if complete and total.low is not None and all(part.high is not None for part in parts):
-        high = sum((part.high for part in parts if part.high is not None), start=0 * total.low)
-        reached = total.low_closed and all(part.high_closed for part in parts)
-        return high < total.low or (high == total.low and not reached)
-    return False
-
-
-def _suspects(
-    conflicts: Sequence[Conflict], core: Sequence[Claim], ties: Sequence[Tie], of_region: Mapping[str, Sequence[Claim]]
-) -> Iterator[Mend]:
+def _suspects(conflicts: Sequence[Conflict], asked: Question) -> Iterator[Mend]:
     """Yield the numbers of which one alone may be wrong: without it all the rest can be true."""
     shared = [claim for claim in conflicts[0].claims if all(claim in one.claims for one in conflicts)]
     for claim in shared:
-        rest = [other for other in core if other is not claim]
-        if _state(rest, ties) != POSSIBLE:
+        if asked.state(claim) != POSSIBLE:
             continue
-        tied = [tie for tie in ties if claim.indicator == tie.name and claim.region in (tie.whole, *tie.parts)]
+        tied = [tie for tie in asked.ties if tie.holds(claim)]
+        alike = [other for other in asked.claims if other.indicator == claim.indicator]
         found = []
         for changed in one_digit_apart(claim):
-            sums = [*(c for c in core if c is not claim and c.indicator == claim.indicator), changed]
-            if claim.kind == "level" and any(_sums(tied, sums)):
+            sums = [*(c for c in alike if c is not claim), changed]
+            if any(broken(tie, sums) for tie in tied):
                 continue  # seen without a solver
-            own = [changed if other is claim else other for other in of_region[claim.region]]
+            own = [changed if other is claim else other for other in asked.of_region[claim.region]]
             if all(v.state == POSSIBLE for v in audit(own, implied=False)) and (
-                claim.kind == "level" or _state([*rest, changed], ties) == POSSIBLE
+                claim.kind == "level" or asked.state(claim, changed) == POSSIBLE
             ):
                 found.append(changed.printed)
         yield Mend(claim, tuple(found[:MOST_MENDS]))

@@ -22,10 +22,11 @@ from stateassets.rollup.ownership import check_digit, is_code, read_register
 from stateassets.rollup.rollup import files
 from stateassets.rollup.rollup import read as read_back
 from stateassets.rollup.sources import read_all
-from stateassets.rollup.together import disjoint
+from stateassets.rollup.ties import disjoint
 from stateassets.tables.data_errors import DataError
 
 CODE = "91990001MA0000001R"
+OTHER_CODE = "91990001MA0000002W"
 REGISTER = "地区,企业编号,统一社会信用代码,企业名称,归属地区,起始年度,终止年度\n"
 
 
@@ -160,6 +161,64 @@ def test_an_enterprise_inside_anothers_consolidated_statement_is_told_and_not_ta
     assert rollup.sums("total_assets", 2023)[0].interval.low == 400
 
 
+def two_cities(tmp_path, rows: tuple[str, ...], first: int = 300, second: int = 300) -> Rollup:
+    """甲 and 乙 of one city, 丙 and 丁 of another; 10.0 and 20.0 亿元 each, in which a group C of 5.0 may lie."""
+    given = []
+    for name, tenths in {"甲区": 100, "乙区": 200, "丙区": 100, "丁区": 200}.items():
+        given.append(assets(name, tenths, group=computed("total_assets", name, 2023, "500000000", "group:C")))
+    given += [assets("一市", first), assets("二市", second)]
+    file = tmp_path / "产权登记.csv"
+    file.write_text(REGISTER + "\n".join(rows) + "\n", "utf-8")
+    listed = [Expected("一市"), Expected("二市")]
+    listed += [Expected(name, "一市" if name in "甲区乙区" else "二市") for name in ("甲区", "乙区", "丙区", "丁区")]
+    return Rollup(districts(*given), listed, read_register(file))
+
+
+REPORTED = f"{{}},C,{CODE},示例企业,{{}},,"
+
+
+@every(
+    "rows, first, second, states",
+    [
+        # 甲 and 乙 report one group: it is once in their city, and the other city has nothing to do with it.
+        ((("甲区", "甲区"), ("乙区", "甲区")), 250, 300, "可可"),
+        ((("甲区", "甲区"), ("乙区", "甲区")), 300, 300, "不可"),
+        ((("甲区", "甲区"), ("乙区", "甲区")), 250, 250, "可不"),
+        # 乙 reports what 丙 owns: either city may or may not have counted it, and no city can be anything else.
+        ((("乙区", "丙区"),), 300, 300, "可可"),
+        ((("乙区", "丙区"),), 250, 350, "可可"),
+        ((("乙区", "丙区"),), 240, 360, "不不"),
+        # 甲 and 乙 both report what nobody here owns: once at most.
+        ((("甲区", "省级"), ("乙区", "省级")), 250, 300, "可可"),
+        ((("甲区", "省级"), ("乙区", "省级")), 200, 300, "可可"),
+        ((("甲区", "省级"), ("乙区", "省级")), 300, 300, "不可"),
+        # 甲 owns what 乙 reports: the city's total is the same.
+        ((("乙区", "甲区"),), 300, 300, "可可"),
+    ],
+)
+def test_a_city_is_held_to_what_its_own_districts_report_twice(tmp_path, rows, first, second, states):
+    rollup = two_cities(tmp_path, tuple(REPORTED.format(*row) for row in rows), first, second)
+    assert "".join(answer.state[0] for answer in rollup.answers) == states
+
+
+def test_what_counts_nowhere_and_lines_of_nothing_are_told(tmp_path):
+    rollup = two_cities(
+        tmp_path, (REPORTED.format("甲区", "省级"), f"乙区,X,{OTHER_CODE},,乙区,,", f"戊区,C,{OTHER_CODE},,乙区,,")
+    )
+    assert [one.words.rpartition("；")[2] for one in rollup.transfers(2023)] == ["省级不在这里，所以没有加进合计"]
+    assert "产权登记里的乙区的X、戊区的C，各区的数里没有，没有用上：请核对地区和企业编号" in repr(pages.opening(rollup))
+    assert two_cities(tmp_path, (REPORTED.format("甲区", "甲区"),)).unmatched == ()
+
+
+def test_a_group_within_another_city_does_not_keep_a_city_from_being_compared(tmp_path):
+    given = two_cities(tmp_path, (REPORTED.format("丙区", "丁区"), REPORTED.format("丁区", "丁区")))
+    alone = computed("total_assets", "丙区", 2023, "500000000", "enterprise:C")
+    changed = {**given.districts, "丙区": read(json.dumps(assets("丙区", 100, part=alone)).encode(), "丙")}
+    first, second = Rollup(changed, given.expected, given.register).answers
+    assert first.ties and not first.why
+    assert not second.ties and "丙区是合并报表里的下级企业" in second.why
+
+
 def test_where_only_facts_are_given_it_is_said_that_this_cannot_be_seen():
     assert "看不出同一户企业" in repr(pages.moved(Rollup(districts(assets("甲区", 100)))))
 
@@ -205,6 +264,23 @@ def test_one_changed_digit_is_named_with_the_smallest_set_that_cannot_be():
     assert (mend.claim.region, mend.instead) == ("乙区", ("20.0亿元",))
     assert "只有一个数错的话，是乙区的资产总额30.0亿元" in repr(pages.opening(rollup))
     assert "先查这些数" in repr(pages.suspects(rollup)) and "总数公布为35.0亿元" in repr(pages.conflicts(rollup))
+
+
+def test_sums_of_equity_are_held_against_the_total_though_nothing_else_is_printed():
+    given = [
+        document({"equity": printed("owners_equity", name, 2023, f"{n}000000000", f"{n}0.0亿元")})
+        for name, n in (("甲区", 1), ("乙区", 2), ("示例市", 4))
+    ]
+    listed = [Expected("示例市"), Expected("甲区", "示例市"), Expected("乙区", "示例市")]
+    (answer,) = Rollup(districts(*given), listed).answers
+    assert answer.state == "不能同时成立" and len(answer.suspects) == 3
+    said = repr(pages.opening(Rollup(districts(*given), listed)))
+    assert "是甲区的所有者权益10.0亿元（只差一位：是不是20.0亿元？），或是乙区" in said
+
+
+def test_without_a_list_it_is_said_that_a_whole_would_be_added_to_its_parts():
+    said = repr(pages.opening(Rollup(districts(assets("甲区", 100), assets("示例市", 100)))))
+    assert "没有名单，来的都当作互不包含的地区相加" in said
 
 
 def test_a_total_of_another_scope_is_not_held_against_the_districts():
@@ -272,6 +348,10 @@ BROKEN_SUM = {
         (changed(decimals=True), "位数“True”不对"),
         (changed(**{"sa:origin": "good"}), "来源“good”不认识"),
         (changed(**{"sa:printed": ""}), "没有写印出来的样子"),
+        (
+            several(b=printed("enterprises", "甲区", 2023, "7", "7斤")),
+            "印的是“7斤”，不认识的单位：斤；应为：企业户数的单位",
+        ),
     ],
     ids=lambda content: content[:20],
 )
@@ -288,7 +368,7 @@ def test_what_another_program_counts_besides_is_left_out_and_counted():
 
 
 def test_two_files_of_one_district_that_differ_are_refused_naming_both():
-    with pytest.raises(DataError, match=r"1/facts\.json：甲区2023年的total_assets与0/facts\.json里的不同"):
+    with pytest.raises(DataError, match=r"1/facts\.json：“甲区”2023年的资产总额与0/facts\.json里的不同"):
         districts(assets("甲区", 100), assets("甲区", 101))
     other = assets("甲区", 90, year=2022)
     other["sa:book"]["scope"] = "企业国有资产"
@@ -297,17 +377,29 @@ def test_two_files_of_one_district_that_differ_are_refused_naming_both():
 
 
 LISTS = [
-    ("名称\n甲区\n", "没有“地区”列；应为：地区、上级、口径、起始年度这几列。请改表头"),
+    ("名称\n甲区\n", "没有“地区”列，有“名称”；应为：地区、上级、口径、起始年度这几列。请改表头"),
     ("地区,备注\n甲区,好\n", "有“备注”"),
     ("地区\n甲区\n甲区\n", "“甲区”写了两次"),
     ("地区,上级\n,示例市\n", "是空的或有看不见的字符"),
+    ("", "没有“地区”列"),
+    ("地区,地区\n甲区,乙区\n", "写了两次“地区”"),
+    ("地区,上级\n", "只有表头，没有一行"),
+    ("地区,口径\n甲区,不含金融,不含集体\n", "第2行：比表头多出格子；应为：2格。单元格里有逗号的，请用英文双引号括起来"),
+    (
+        "地区,上级\n示例市,\n甲区,示列市\n",
+        "第3行“上级”列：“示列市”不在名单里；应为：名单里有一行“示列市”。是不是“示例市”",
+    ),
+    ("地区,上级\n甲区,甲区\n", "“甲区”成了自己的上级"),
+    ("地区,上级\n甲区,乙区\n乙区,甲区\n", "“乙区”成了自己的上级"),
     ("地区,起始年度\n甲区,去年\n", "“去年”不是年度"),
 ]
 REGISTERS = [
     (
         "地区\n甲区\n",
-        "没有“企业编号、统一社会信用代码、归属地区”列；应为：地区、企业编号、统一社会信用代码、企业名称、归属地区、起始年度、终止年度这几列。请补上",
+        "没有“企业编号、统一社会信用代码、归属地区”列；应为：地区、企业编号、统一社会信用代码、企业名称、归属地区、起始年度、终止年度这几列。请改表头",
     ),
+    (REGISTER.replace("终止年度", "终止年") + f"甲区,C,{CODE},,甲区,,\n", "有“终止年”"),
+    (f"{REGISTER}甲区,C,{CODE},,甲区,2023,2022\n", "2023年晚于终止年度2022年"),
     (f"{REGISTER}甲区,,{CODE},,甲区,,\n", "是空的或有看不见的字符"),
     (f"{REGISTER}甲区,C,{CODE[:-1]}A,,甲区,,\n", "校验不符；应为：18位统一社会信用代码。请照营业执照核对"),
     (f"{REGISTER}甲区,C,{CODE},,甲区,去年,\n", "“去年”不是年度"),
@@ -349,12 +441,15 @@ def test_a_lake_gives_what_the_published_facts_give_and_says_what_it_lacks(tmp_p
     with pytest.raises(DataError, match="没有年度的数据"):
         read_all([tmp_path / "湖"])
     (tmp_path / "空").mkdir()
+    (tmp_path / "空" / "._facts.json").write_bytes(b"\0")  # what some computers put beside each file
     with pytest.raises(DataError, match="里面没有可以读的"):
         read_all([tmp_path / "空"])
     with pytest.raises(DataError, match="没有一个地区"):
         read_all([])
     with pytest.raises(DataError, match="没有这个文件"):
         read_all([tmp_path / "没有.json"])
+    with pytest.raises(DataError, match=r"名单\.csv：没有这个文件；应为：应在内的地区，CSV文件"):
+        read_list(tmp_path / "名单.csv")
 
 
 # --- the book -------------------------------------------------------------------------------------
@@ -371,6 +466,21 @@ def test_what_is_written_into_the_book_is_read_back_to_the_digit(tmp_path):
     (tmp_path / "data" / "rollup" / "facts.csv").write_text("region\n甲区\n", "utf-8")
     with pytest.raises(DataError, match="不是汇总时写下的样子"):
         read_back(tmp_path)
+
+
+def test_nothing_is_kept_of_single_enterprises_that_the_register_does_not_name(tmp_path):
+    whole = two_cities(tmp_path, (REPORTED.format("甲区", "甲区"), f"乙区,X,{OTHER_CODE},,乙区,,"))
+    for name in ("甲区", "乙区"):
+        group = computed("total_assets", name, 2023, "500000000", "group:C")
+        put(tmp_path / "各区", **{name: assets(name, 100, group=group)})
+    rollup = Rollup(together(read_all([tmp_path / "各区"], whole.register)), whole.expected, whole.register)
+    assert {region: len(one.facts) for region, one in rollup.districts.items()} == {"甲区": 2, "乙区": 1}
+    for name, content in files(rollup).items():
+        (tmp_path / "data" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "data" / name).write_bytes(content)
+    for one in (whole, rollup, read_back(tmp_path)):
+        assert [line.enterprise for line in one.unmatched] == ["X"]
+    assert [len(one.facts) for one in read_all([tmp_path / "各区"])] == [2, 2]
 
 
 def test_the_command_makes_a_book_or_leaves_nothing(tmp_path, capsys):
@@ -397,6 +507,36 @@ def test_the_command_makes_a_book_or_leaves_nothing(tmp_path, capsys):
     assert sorted(path.name for path in tmp_path.iterdir()) == before
 
 
+@every(
+    "place, title, told",
+    [
+        ("占", "", "已经有内容"),
+        ("占/书", "", "写不进去；应为：可以写的新文件夹。请换一个文件夹。"),
+        ("长" * 100, "", "请换一个短的名字"),
+        ("书", "一\n二", "书名：太长，或有换行和尖括号这样的字符"),
+        ("书", "<b>", "请改--title"),
+    ],
+)
+def test_where_no_book_can_be_is_said_before_anything_is_read(tmp_path, capsys, place, title, told):
+    (tmp_path / "占").write_text("", "utf-8")
+    (tmp_path / "_config.yml").write_text("", "utf-8")
+    before = sorted(tmp_path.iterdir())
+    words = ["rollup", str(tmp_path / "没有"), "--root", str(tmp_path), "--title", title]
+    assert main([*words, "--out", str(tmp_path / place)]) == 1
+    said = capsys.readouterr().out
+    assert told in said and "没有这个文件" not in said and sorted(tmp_path.iterdir()) == before
+
+
+def test_a_book_without_its_program_is_not_made_and_links_are_followed(tmp_path):
+    rollup = city({"甲区": 100, "乙区": 200}, 300)
+    with pytest.raises(DataError, match=r"没有_config\.yml；应为：这个程序的文件夹"):
+        write(rollup, tmp_path, tmp_path / "书")
+    (tmp_path / "_config.yml").write_text("", "utf-8")
+    (tmp_path / "空的").mkdir()
+    (tmp_path / "书").symlink_to(tmp_path / "空的")
+    assert write(rollup, tmp_path, tmp_path / "书") and (tmp_path / "空的" / "_toc.yml").is_file()
+
+
 def test_every_page_says_that_a_sample_is_one(tmp_path):
     rollup = city({"甲区": 100, "乙区": 200}, 300)
     shown = [pages.opening(rollup), pages.sums(rollup), pages.who(rollup), pages.answered(rollup)]
@@ -411,4 +551,5 @@ def test_every_page_says_that_a_sample_is_one(tmp_path):
     ]
     assert [repr(one)[:20] for one in shown if "示例" not in repr(one)] == []
     assert "各区只给了facts.json，看不出预警" in repr(pages.alerts(rollup))
+    (tmp_path / "_config.yml").write_text("", "utf-8")
     assert write(rollup, tmp_path, tmp_path / "书").endswith("（示例）")
