@@ -19,7 +19,7 @@ from ...measures.exact import ONE, exactly, whole
 from ...tables.periods import month_end
 from . import lists
 from .coverage import monthly
-from .monitor import DEBTS, FUNDS, MONTHS, PAYMENTS, REPAID, WATCH, DebtMonitor, Frames
+from .monitor import DEBTS, DONE_ON, FUNDS, MONTHS, PAYMENTS, REPAID, WATCH, DebtMonitor, Frames
 from .monitor import steps as all_steps
 from .structure import average_cost, within_year
 
@@ -32,6 +32,8 @@ READS = (
 )
 FIRM_MONTHS = 3  # the money for these has to be found by now
 LOOKS = 12  # months' ends that are looked back at
+OF_STEPS = ["row", "enterprise_id", "debt_id", "title", "borrowed_on", "due_on", "pay_on", "prepaid_on", *DONE_ON.values()]
+OF_LATE = ["enterprise_id", "id", "title", "deadline", "done_on"]
 
 
 def _monitor(context: AlertContext) -> DebtMonitor:
@@ -52,16 +54,27 @@ def unseen(frames: Frames, end: pd.Timestamp, day: pd.Timestamp) -> pd.DataFrame
 # --- a step that is late -------------------------------------------------------------------------
 
 
+def _steps(context: AlertContext) -> pd.DataFrame:
+    """Return every step of the payments on record, with ``id``, ``title`` and whether it was ``repaid`` early."""
+    if WATCH not in context.shared:
+        monitor = _monitor(context)
+        payments = monitor.payments
+        payments = payments.loc[~payments["old"], OF_STEPS]
+        nth, days = pd.factorize(payments["due_on"])
+        payments = payments.assign(
+            id=payments["debt_id"],
+            title=payments["title"] + days.strftime("%Y年%m月%d日一期").to_numpy()[nth],
+            repaid=payments["prepaid_on"].notna() & (payments["due_on"] > payments["prepaid_on"]),
+        )
+        context.shared[WATCH] = all_steps(payments, context.frames[WATCH], monitor.working_days)
+    return context.shared[WATCH]
+
+
 def late(context: AlertContext, step: str) -> pd.DataFrame:
     """Return for each payment and month's end how many days a step is late; done: none."""
-    monitor = _monitor(context)
-    payments = monitor.payments
-    rows = all_steps(payments[~payments["old"]], context.frames[WATCH], monitor.working_days)
-    repaid = rows["prepaid_on"].notna() & (rows["due_on"] > rows["prepaid_on"])
-    own = rows[(rows["step"] == step) & ~repaid].set_index("row")
-    title = own["title"] + own["due_on"].dt.strftime("%Y年%m月%d日一期")
-    own = own.assign(title=title, id=own["debt_id"], due_on=own["deadline"])
-    return waiting(own, "deadline", "done_on", monitor.seen(context.as_of))
+    rows = _steps(context)
+    own = rows.loc[(rows["step"] == step) & ~rows["repaid"], ["row", *OF_LATE]].set_index("row")
+    return waiting(own, "deadline", "done_on", _monitor(context).seen(context.as_of))
 
 
 def plan(context: AlertContext) -> pd.DataFrame:
