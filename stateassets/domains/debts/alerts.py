@@ -18,13 +18,12 @@ from ...alerts.rules import AlertContext, Limit, warning
 from ...measures.exact import ONE, exactly, whole
 from ...tables.periods import month_end
 from . import lists
-from .coverage import monthly
-from .monitor import DEBTS, DONE_ON, FUNDS, MONTHS, PAYMENTS, REPAID, WATCH, DebtMonitor, Frames
+from .coverage import by_month
+from .monitor import DEBTS, DONE_ON, FLASH, FUNDS, PAYMENTS, REPAID, WATCH, DebtMonitor, Frames
 from .monitor import steps as all_steps
 from .structure import average_cost, within_year
 
 MODULE = "funds"
-FLASH = "flash_reports"
 READS = (
     Limit("debt_cash_reserved", 0, 100),
     Limit("debt_cost_follows", 0, 100),
@@ -32,13 +31,20 @@ READS = (
 )
 FIRM_MONTHS = 3  # the money for these has to be found by now
 LOOKS = 12  # months' ends that are looked back at
+# What the rules need of the tables: the less is carried along, the faster.
+OF_DEBTS = [
+    *("id", "enterprise_id", "title", "kind", "principal", "rate", "rate_kind", "repayment"),
+    *("interest_months", "principal_months", "borrowed_on", "due_on", "prepaid_on"),
+]
 OF_STEPS = ["row", "enterprise_id", "debt_id", "title", "borrowed_on", "due_on", "pay_on", "prepaid_on", *DONE_ON.values()]
 OF_LATE = ["enterprise_id", "id", "title", "deadline", "done_on"]
 
 
 def _monitor(context: AlertContext) -> DebtMonitor:
-    years = tuple(sorted(context.covered(DEBTS)))
-    return context.shared.setdefault(DebtMonitor, DebtMonitor(context.frames, years))
+    if DebtMonitor not in context.shared:
+        frames = {**context.frames, DEBTS: context.frames[DEBTS][OF_DEBTS]}
+        context.shared[DebtMonitor] = DebtMonitor(frames, tuple(sorted(context.covered(DEBTS))))
+    return context.shared[DebtMonitor]
 
 
 @falls_due("到期债务", DEBTS, PAYMENTS, WATCH)
@@ -147,9 +153,7 @@ def debtors(context: AlertContext) -> pd.DataFrame:
 
 
 def _debtors(monitor: DebtMonitor, day: pd.Timestamp) -> pd.DataFrame:
-    rows, owed = monthly(monitor, day), monitor.owed(day)
-    who = rows["enterprise_id"].unique()
-    year = {name: rows[name].to_numpy().reshape(len(who), MONTHS) for name in _BY_MONTH}
+    (who, year), owed = by_month(monitor, day), monitor.owed(day)
     tight = _lowest(year["covers_all"])
     soon = _lowest(year["covers_firm"][:, :FIRM_MONTHS])
     down = np.arange(len(who))
@@ -179,9 +183,6 @@ def _debtors(monitor: DebtMonitor, day: pd.Timestamp) -> pd.DataFrame:
     for key, row in zip(owed["enterprise_id"], owed["row"], strict=True):
         places.setdefault(key, []).append(int(row) + 2)
     return found.assign(rows=[tuple(places.get(key, ())) for key in who])
-
-
-_BY_MONTH = ("covers_all", "covers_firm", "all", "firm", "due", "refinancing", "principal", "interest")
 
 
 def _lowest(covers: np.ndarray) -> np.ndarray:
