@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from functools import partial
+from functools import lru_cache
 from importlib import import_module
 from itertools import repeat
 from multiprocessing import get_context
@@ -25,11 +26,19 @@ def find_alerts_in(folder: Path, as_of: pd.Timestamp, *, size: int = SIZE, worke
     """
     store = Store(folder)
     batches, years = list(store.batches(size)), store.years()
-    rules = partial(import_module, "stateassets.domains")  # a new process knows none yet
-    with ProcessPoolExecutor(workers, get_context("spawn"), rules) as pool:
+    with ProcessPoolExecutor(workers, get_context("spawn"), _begin) as pool:
         found = pool.map(_look, repeat(folder), batches, repeat(as_of), repeat(years))
         return in_order(alert for part in found for alert in part)
 
 
+def _begin() -> None:
+    """Make a new process know the rules; what is there then never goes, so nobody need look whether it can."""
+    import_module("stateassets.domains")
+    gc.freeze()
+
+
+_store = lru_cache(maxsize=1)(Store)  # a process looks at one folder, batch after batch
+
+
 def _look(folder: Path, enterprises: Sequence[str], as_of: pd.Timestamp, years: Mapping[str, set[int]]) -> list[Alert]:
-    return find_alerts(Store(folder).frames(enterprises, coded=True), as_of, years=years)
+    return find_alerts(_store(folder).frames(enterprises, coded=True), as_of, years=years)

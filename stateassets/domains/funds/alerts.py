@@ -112,13 +112,13 @@ def split(context: AlertContext) -> pd.DataFrame:
     several = np.flatnonzero(count > 1)
     order = several[np.lexsort((total[several], month[several], whose[several]))]
     most = order[np.append(_changes(whose[order], month[order])[1:], True)] if len(order) else order
-    numbers = table.index.to_numpy()[paid.place[small]] + 2
-    found = _in_words(table.iloc[paid.place[small[most]]])
+    numbers = (table.index.to_numpy()[paid.place[small]] + 2).tolist()
+    found = _in_words(table[["enterprise_id", "payee", "paid_on"]].iloc[paid.place[small[most]]])
     return found.assign(
         total=total[most] / ONE,
         subject=found["payee"],
         period=month_end(found["paid_on"]),
-        rows=[tuple(numbers[b : e + 1].tolist()) for b, e in zip(begin[most], most, strict=True)],
+        rows=[tuple(numbers[b:e]) for b, e in zip(begin[most].tolist(), (most + 1).tolist(), strict=True)],
     )
 
 
