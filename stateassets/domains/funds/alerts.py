@@ -96,6 +96,15 @@ def _changes(*keys: np.ndarray) -> np.ndarray:
     return found
 
 
+def _last_highest(values: np.ndarray, begins: np.ndarray) -> np.ndarray:
+    """Return the place of the highest value, the last of equals, of each stretch that ``begins``."""
+    if not len(values):
+        return np.arange(0)
+    stretch = np.cumsum(begins) - 1
+    highest = np.flatnonzero(values == np.maximum.reduceat(values, np.flatnonzero(begins))[stretch])
+    return highest[np.append(_changes(stretch[highest])[1:], True)]
+
+
 def split(context: AlertContext) -> pd.DataFrame:
     """Return what each payee got within the set days in payments that each need no approval."""
     paid, table = _Paid.of(context), context.frames[PAYMENTS]
@@ -110,8 +119,7 @@ def split(context: AlertContext) -> pd.DataFrame:
     total, count = sums[place + 1] - sums[begin], place + 1 - begin
     month = months(day.astype("datetime64[D]"))
     several = np.flatnonzero(count > 1)
-    order = several[np.lexsort((total[several], month[several], whose[several]))]
-    most = order[np.append(_changes(whose[order], month[order])[1:], True)] if len(order) else order
+    most = several[_last_highest(total[several], _changes(whose[several], month[several]))]
     numbers = (table.index.to_numpy()[paid.place[small]] + 2).tolist()
     found = _in_words(table[["enterprise_id", "payee", "paid_on"]].iloc[paid.place[small[most]]])
     return found.assign(
