@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from functools import lru_cache
 from importlib import import_module
 from itertools import repeat
@@ -41,4 +42,18 @@ _store = lru_cache(maxsize=1)(Store)  # a process looks at one folder, batch aft
 
 
 def _look(folder: Path, enterprises: Sequence[str], as_of: pd.Timestamp, years: Mapping[str, set[int]]) -> list[Alert]:
-    return find_alerts(_store(folder).frames(enterprises, coded=True), as_of, years=years)
+    with uncollected():
+        return find_alerts(_store(folder).frames(enterprises, coded=True), as_of, years=years)
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Do without looking for circles of objects meanwhile: rules make many objects and hardly a circle."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
+            gc.collect()

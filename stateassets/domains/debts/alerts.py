@@ -36,13 +36,26 @@ OF_DEBTS = [
     *("id", "enterprise_id", "title", "kind", "principal", "rate", "rate_kind", "repayment"),
     *("interest_months", "principal_months", "borrowed_on", "due_on", "prepaid_on"),
 ]
-OF_STEPS = ["row", "enterprise_id", "debt_id", "title", "borrowed_on", "due_on", "pay_on", "prepaid_on", *DONE_ON.values()]
+OF_FUNDS = ["enterprise_id", "source", "amount", "known_on", "committed_on", "expected_on", "received_on"]
+OF_STEPS = [
+    "row",
+    "enterprise_id",
+    "debt_id",
+    "title",
+    "borrowed_on",
+    "due_on",
+    "pay_on",
+    "prepaid_on",
+    *DONE_ON.values(),
+]
 OF_LATE = ["enterprise_id", "id", "title", "deadline", "done_on"]
 
 
 def _monitor(context: AlertContext) -> DebtMonitor:
     if DebtMonitor not in context.shared:
         frames = {**context.frames, DEBTS: context.frames[DEBTS][OF_DEBTS]}
+        if FUNDS in frames:
+            frames[FUNDS] = frames[FUNDS][OF_FUNDS]
         context.shared[DebtMonitor] = DebtMonitor(frames, tuple(sorted(context.covered(DEBTS))))
     return context.shared[DebtMonitor]
 

@@ -106,9 +106,7 @@ def monthly(monitor: DebtMonitor, day: pd.Timestamp, shock: Shock = NONE) -> pd.
     return pd.DataFrame(keys | {name: table.ravel() for name, table in found.items()})
 
 
-def by_month(
-    monitor: DebtMonitor, day: pd.Timestamp, shock: Shock = NONE
-) -> tuple[pd.Index, dict[str, np.ndarray]]:
+def by_month(monitor: DebtMonitor, day: pd.Timestamp, shock: Shock = NONE) -> tuple[pd.Index, dict[str, np.ndarray]]:
     """Return the amounts of ``monthly`` by enterprise (down) and month ahead (across), and the enterprises."""
     ahead, coming, day = months(day), monitor.planned(day), monitor.seen(day)
     frames, owed = monitor.frames, monitor.owed(day)
@@ -120,7 +118,9 @@ def by_month(
     cash = (stated["cash"] + since_statement(monitor, day, stated)).reindex(grid.who)
     stated = stated.reindex(grid.who)
     funds = expected(frames, day)
-    interest = coming["pay_interest"] + _dearer(coming, day, shock.rate)
+    interest = coming["pay_interest"]
+    if shock.rate:
+        interest = interest + _dearer(coming, day, shock.rate)
     rate = average_cost(owed).reindex(grid.who).fillna(0.0).to_numpy() + shock.rate
     cells = grid.cells(coming)
     found = {
