@@ -6,7 +6,7 @@ import gc
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import lru_cache, partial
 from importlib import import_module
 from itertools import repeat
 from multiprocessing import get_context
@@ -27,15 +27,10 @@ def find_alerts_in(folder: Path, as_of: pd.Timestamp, *, size: int = SIZE, worke
     """
     store = Store(folder)
     batches, years = list(store.batches(size)), store.years()
-    with ProcessPoolExecutor(workers, get_context("spawn"), _begin) as pool:
+    rules = partial(import_module, "stateassets.domains")  # a new process knows none yet
+    with ProcessPoolExecutor(workers, get_context("spawn"), rules) as pool:
         found = pool.map(_look, repeat(folder), batches, repeat(as_of), repeat(years))
         return in_order(alert for part in found for alert in part)
-
-
-def _begin() -> None:
-    """Make a new process know the rules; what is there then never goes, so nobody need look whether it can."""
-    import_module("stateassets.domains")
-    gc.freeze()
 
 
 _store = lru_cache(maxsize=1)(Store)  # a process looks at one folder, batch after batch
@@ -56,4 +51,3 @@ def uncollected() -> Iterator[None]:
     finally:
         if collects:
             gc.enable()
-            gc.collect()
