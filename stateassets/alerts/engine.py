@@ -21,6 +21,7 @@ LIVES = (NEW, STILL, CLEARED)
 SETTINGS = "warning_rules"
 NOISE = 1e-9  # how far off, in its own size, a float may be at most
 OWNER = ["enterprise_id", "subject"]  # whose time a rule follows
+WHOSE = "__whose"  # the same as one number, worked out once for all rules of a view
 
 
 @dataclass(frozen=True)
@@ -183,10 +184,21 @@ def _left(frames: Mapping[str, pd.DataFrame], as_of: pd.Timestamp) -> dict[str, 
 
 
 def _supervised(seen: pd.DataFrame, left: Mapping[str, pd.Timestamp]) -> pd.DataFrame:
-    """Return what was seen of enterprises while they were under supervision."""
-    if seen.empty or not left:
+    """Return what was seen of enterprises while they were under supervision, with numbers under ``WHOSE``."""
+    if seen.empty:
         return seen
-    return seen[~(seen["period"] >= seen["enterprise_id"].map(left))]
+    if left:
+        enterprise, names = pd.factorize(seen["enterprise_id"], use_na_sentinel=False)
+        leaves = pd.to_datetime([left.get(name) for name in names]).to_numpy()[enterprise]
+        seen = seen[~(seen["period"].to_numpy() >= leaves)]
+    return seen.assign(**{WHOSE: _numbered(seen)})
+
+
+def _numbered(seen: pd.DataFrame) -> np.ndarray:
+    """Return a number for each row: the same for those of one enterprise and subject."""
+    enterprise, _ = pd.factorize(seen["enterprise_id"], use_na_sentinel=False)
+    subject, subjects = pd.factorize(seen["subject"], use_na_sentinel=False)
+    return pd.factorize(enterprise * len(subjects) + subject)[0]
 
 
 def settled(rule: Rule, setting: Setting, seen: pd.DataFrame, values: np.ndarray) -> np.ndarray:
@@ -223,55 +235,62 @@ def alerts(rule: Rule, setting: Setting, seen: pd.DataFrame, as_of: pd.Timestamp
         return
     fresh = "snapshot" not in seen  # where only the present is known, nothing is new
     values = settled(rule, setting, seen, np.asarray(rule.values(seen), dtype=float))
-    seen = seen[[*OWNER, "period", "rows"]].assign(value=values, plain=setting.levels(values))
-    seen = seen[np.isfinite(values)]
-    # Most of what a rule looks at never breaks it and need not be put in order.
-    broken = seen.loc[seen["plain"] > NONE, OWNER].drop_duplicates()
-    if broken.empty:
+    plain, known = setting.levels(values), np.isfinite(values)
+    broken = known & (plain > NONE)
+    if not broken.any():
         return
-    seen = seen.merge(broken, on=OWNER)
-    seen = seen.sort_values([*OWNER, "period"], kind="stable", ignore_index=True)
-    owner = seen.groupby(OWNER, sort=False).ngroup()
-    levels = with_time(seen["plain"], owner, setting.stays).to_numpy()
-    raised = levels > seen["plain"].to_numpy()
-    next_is_own = (owner == owner.shift(-1)).to_numpy()
+    whose, days = seen[WHOSE].to_numpy() if WHOSE in seen else _numbered(seen), seen["period"].to_numpy()
+    # Most of what a rule looks at never breaks it and need not be put in order.
+    breaks = np.zeros(whose.max() + 1, dtype=bool)
+    breaks[whose[broken]] = True
+    places = np.flatnonzero(known & breaks[whose])
+    places = places[np.lexsort((days[places], whose[places]))]
+    plain, whose = plain[places], whose[places]
+    levels = with_time(plain, whose, setting.stays)
     hit = levels > NONE
+    next_is_own = np.append(whose[1:] == whose[:-1], False)
     runs_on = hit & np.append(hit[1:], False) & next_is_own
     firsts = np.flatnonzero(hit & ~np.append(False, runs_on[:-1]))
     lasts = np.flatnonzero(hit & ~runs_on)
-    worst = np.maximum.reduceat(levels, firsts)
-    periods = seen["period"].tolist()
-    newest = month_end(as_of)
-    ends = seen.iloc[lasts]
+    cleared = next_is_own[lasts]
+    nexts = np.where(cleared, lasts + cleared, 0)
+    ends = seen[[*OWNER, "rows"]].iloc[places[lasts]]
     parts = zip(
-        ends["enterprise_id"],
-        ends["subject"],
-        ends["value"],
-        ends["plain"],
-        ends["rows"],
-        firsts,
-        lasts,
-        worst,
+        *(ends[name].tolist() for name in ends),
+        values[places[lasts]].tolist(),
+        plain[lasts].tolist(),
+        levels[lasts].tolist(),
+        np.maximum.reduceat(levels, firsts).tolist(),
+        _moments(days[places[firsts]]),
+        _moments(days[places[lasts]]),
+        _moments(np.where(cleared, days[places[nexts]], np.datetime64("NaT"))),
+        (lasts - firsts + 1).tolist(),
         strict=True,
     )
-    for enterprise_id, subject, value, plain, rows, first, last, most in parts:
-        cleared = periods[last + 1] if next_is_own[last] else None
-        new = fresh and periods[first] == newest
+    newest = month_end(as_of)
+    for enterprise_id, subject, rows, value, line, level, worst, first, last, until, periods in parts:
         yield Alert(
             rule,
             setting,
             enterprise_id,
             subject,
-            periods[last],
-            float(value),
-            setting.thresholds[int(plain)],
-            int(levels[last]),
-            int(most),
-            bool(raised[last]),
+            last,
+            value,
+            setting.thresholds[line],
+            level,
+            worst,
+            level > line,
             rows if isinstance(rows, tuple) else (int(rows),),
-            periods[first],
-            int(last - first + 1),
-            cleared,
-            CLEARED if cleared is not None else NEW if new else STILL,
+            first,
+            periods,
+            until,
+            CLEARED if until is not None else NEW if fresh and first == newest else STILL,
             fresh,
         )
+
+
+def _moments(days: np.ndarray) -> list[Any]:
+    """Return each day as a timestamp, that of one day made once; None for none."""
+    nth, kinds = pd.factorize(days, use_na_sentinel=False)
+    made = [None if pd.isna(day) else day for day in pd.DatetimeIndex(kinds)]
+    return [made[n] for n in nth]

@@ -75,18 +75,16 @@ class Setting:
         return int(self.levels([value])[0])
 
 
-def runs(flags: pd.Series, owners: pd.Series) -> pd.Series:
-    """Number the stretches of rows that follow each other with one owner and one flag."""
-    return ((flags != flags.shift()) | (owners != owners.shift())).cumsum()
-
-
-def with_time(levels: pd.Series, owners: pd.Series, stays: int | None) -> pd.Series:
+def with_time(levels: Any, owners: Any, stays: int | None) -> np.ndarray:
     """Return levels in which a yellow (or worse) of ``stays`` periods running has become red.
 
     Rows are in the order of time within each owner.
     """
+    levels, owners = np.asarray(levels), np.asarray(owners)
     if stays is None:
         return levels
-    bad = levels >= YELLOW
-    length = levels.groupby(runs(bad, owners)).cumcount() + 1
-    return levels.mask(bad & (length >= stays), RED)
+    bad, places = levels >= YELLOW, np.arange(len(levels))
+    begins = np.ones(len(levels), dtype=bool)
+    begins[1:] = (bad[1:] != bad[:-1]) | (owners[1:] != owners[:-1])
+    length = places - np.maximum.accumulate(np.where(begins, places, 0)) + 1
+    return np.where(bad & (length >= stays), RED, levels)

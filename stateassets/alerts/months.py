@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -22,24 +24,28 @@ def waiting(items: pd.DataFrame, since: str, until: str, as_of: pd.Timestamp) ->
     items = items.assign(rows=items.index + 2)
     items = items[items[since] <= as_of]
     done = (items[until] <= as_of).to_numpy()
-    first, today = _months(items[since]), _months(pd.Series([as_of]))[0]
-    last = np.where(done, _months(items[until].fillna(as_of)), today)
+    first, (today,) = months(items[since]), months([as_of])
+    last = np.where(done, months(items[until].fillna(as_of)), today)
     looked = ~done | (last > first)
     items, first, last = items[looked], first[looked], last[looked]
     items = items.assign(subject=subject(items))
     counts = last - first + 1
     found = items.iloc[np.repeat(np.arange(len(items)), counts)].reset_index(drop=True)
     nth = np.arange(len(found)) - np.repeat(np.cumsum(counts) - counts, counts)
-    ends = (np.repeat(first, counts) + nth + 1).astype("datetime64[M]").astype("datetime64[D]") - 1
-    found["period"] = pd.Series(ends, index=found.index).astype(items[since].dtype)
+    found["period"] = last_days(np.repeat(first, counts) + nth).astype(items[since].dtype)
     day = found["period"].clip(upper=as_of)
     still = ~(found[until] <= day)
     return found.assign(days=(day - found[since]).dt.days.where(still, 0), open=still)
 
 
-def _months(days: pd.Series) -> np.ndarray:
+def months(days: Any) -> np.ndarray:
     """Return how many months after January 1970 each day lies."""
-    return days.to_numpy().astype("datetime64[M]").astype(np.int64)
+    return np.asarray(days, dtype="datetime64[M]").astype(np.int64)
+
+
+def last_days(months: np.ndarray) -> np.ndarray:
+    """Return the last day of each month, given as ``months`` numbers them."""
+    return (months + 1).astype("datetime64[M]").astype("datetime64[D]") - 1
 
 
 def now(items: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import gc
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from functools import partial
+from contextlib import contextmanager
+from functools import lru_cache, partial
 from importlib import import_module
 from itertools import repeat
 from multiprocessing import get_context
@@ -31,5 +33,21 @@ def find_alerts_in(folder: Path, as_of: pd.Timestamp, *, size: int = SIZE, worke
         return in_order(alert for part in found for alert in part)
 
 
+_store = lru_cache(maxsize=1)(Store)  # a process looks at one folder, batch after batch
+
+
 def _look(folder: Path, enterprises: Sequence[str], as_of: pd.Timestamp, years: Mapping[str, set[int]]) -> list[Alert]:
-    return find_alerts(Store(folder).frames(enterprises, coded=True), as_of, years=years)
+    with uncollected():
+        return find_alerts(_store(folder).frames(enterprises, coded=True), as_of, years=years)
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Do without looking for circles of objects meanwhile: rules make many objects and hardly a circle."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()

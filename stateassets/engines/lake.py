@@ -112,7 +112,7 @@ class Store:
             read = [c for c in self.columns[name] if c != OWNER]
             repeated = self._repeated(name, own) if coded else {}
             columns = (f"{_quoted(c)}::{repeated[c]} AS {_quoted(c)}" if c in repeated else _quoted(c) for c in read)
-            rows = self.db.sql(f"SELECT {', '.join(columns)} FROM {name} {own}").df().set_index(ROW)
+            rows = self.db.execute(f"SELECT {', '.join(columns)} FROM {name} {own}").df().set_index(ROW)
             # One thread keeps the order; files of several years may lie in another.
             found[name] = (rows if rows.index.is_monotonic_increasing else rows.sort_index()).rename_axis(None)
         return found
@@ -121,17 +121,18 @@ class Store:
         """Return an enumeration for each column of a large table that holds the same texts again and again."""
         if name not in NUMBERED or self.rows_of(name) < LARGE:
             return {}
+        kinds = dict(zip(self.columns[name], map(str, self.db.table(name).types), strict=True))
+        texts = [column for column, kind in kinds.items() if kind == "VARCHAR" and column != OWNER]
+        counts = ", ".join(f"approx_count_distinct({_quoted(column)})" for column in texts)
+        (numbers,) = self.db.execute(f"SELECT {counts} FROM {name} {own}").fetchall() if texts else ((),)
         found: dict[str, str] = {}
-        for column, kind in zip(self.columns[name], self.db.table(name).types, strict=True):
-            if column == OWNER or str(kind) != "VARCHAR":
-                continue
-            here, kind_name = _quoted(column), f"kind_{len(found)}"
-            texts = f"FROM {name} {own} WHERE {here} IS NOT NULL"
-            ((count,),) = self.db.sql(f"SELECT approx_count_distinct({here}) {texts}").fetchall()
+        for column, count in zip(texts, numbers, strict=True):
             if count < MOST_KINDS:
-                self.db.execute(f"DROP TYPE IF EXISTS {kind_name}")
-                self.db.execute(f"CREATE TYPE {kind_name} AS ENUM (SELECT DISTINCT {here} {texts} ORDER BY 1)")
-                found[column] = kind_name
+                here, kind = _quoted(column), f"kind_{len(found)}"
+                different = f"SELECT DISTINCT {here} FROM {name} {own} WHERE {here} IS NOT NULL ORDER BY 1"
+                self.db.execute(f"DROP TYPE IF EXISTS {kind}")
+                self.db.execute(f"CREATE TYPE {kind} AS ENUM ({different})")
+                found[column] = kind
         return found
 
 

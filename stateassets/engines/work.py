@@ -20,6 +20,7 @@ from ..measures.registry import REGISTRY
 from ..tables.declared import DataPackage, LackingError
 from ..tables.periods import year_end
 from ..tables.troubles import trouble
+from .batches import uncollected
 from .lake import ALERTS, DECLARATION, FIGURES, Store, Unit, tables
 
 KINDS = (DISTRICT, CLASS, GROUP, ENTERPRISE)
@@ -70,7 +71,8 @@ def work(task: Task) -> bytes:
     if ALERTS in unit.wanted:
         frames = store.frames(unit.enterprises, tables(), coded=True)
         day = pd.Timestamp(task.as_of) if task.as_of else year_end(_package(unit.folder).year)
-        found[ALERTS] = [a.as_dict() for a in find_alerts(frames, day, years=store.years())]
+        with uncollected():
+            found[ALERTS] = [a.as_dict() for a in find_alerts(frames, day, years=store.years())]
     return json.dumps(found, ensure_ascii=False, separators=(",", ":")).encode()
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -29,17 +30,26 @@ class WorkingDays:
     @classmethod
     def of(cls, frames: Mapping[str, pd.DataFrame]) -> WorkingDays:
         """Return those of the tables; where ``holidays`` did not come with them, weekends alone are off."""
-        rows = frames[HOLIDAYS].to_dict("records") if HOLIDAYS in frames else []
-        days = [(day, row) for row in rows for day in pd.date_range(row["from_on"], row["to_on"])]
-        return cls(
-            {day: row["title"] for day, row in days if row["kind"] == REST},
-            frozenset(day for day, row in days if row["kind"] != REST),
-        )
+        if HOLIDAYS not in frames:
+            return _arranged()
+        return _arranged(*frames[HOLIDAYS][["from_on", "to_on", "kind", "title"]].itertuples(index=False, name=None))
 
     def works(self, days: pd.Series) -> np.ndarray:
         """Return whether each day is a working day; an unknown day passes for one."""
-        weekend = (days.dt.day_of_week >= SATURDAY) & ~days.isin(list(self.on))
-        return ~(weekend | days.isin(list(self.off))).to_numpy()
+        weekend = (days.dt.day_of_week >= SATURDAY) & ~days.isin(self._on)
+        return ~(weekend | days.isin(self._off)).to_numpy()
+
+    @cached_property
+    def _on(self) -> pd.DatetimeIndex:
+        return pd.DatetimeIndex(list(self.on))
+
+    @cached_property
+    def _off(self) -> pd.DatetimeIndex:
+        return pd.DatetimeIndex(list(self.off))
+
+    @cached_property
+    def _after(self) -> dict[tuple[pd.Timestamp, int], pd.Timestamp]:
+        return {}
 
     def between(self, first: pd.Timestamp, last: pd.Timestamp) -> int:
         """Return how many working days follow the first day, up to the last one."""
@@ -47,9 +57,12 @@ class WorkingDays:
 
     def after(self, day: pd.Timestamp, count: int) -> pd.Timestamp:
         """Return the day that is so many working days later."""
-        for _ in range(count):
-            day = self.next(day + DAY)
-        return day
+        if (day, count) not in self._after:
+            later = day
+            for _ in range(count):
+                later = self.next(later + DAY)
+            self._after[day, count] = later
+        return self._after[day, count]
 
     def next(self, days: Any) -> Any:
         """Return the days, or the first working days after those that are none."""
@@ -71,3 +84,13 @@ class WorkingDays:
     def why(self, day: pd.Timestamp) -> str:
         """Return why nobody works on a day: the holiday, or 周末."""
         return self.off.get(day, WEEKEND)
+
+
+@lru_cache(maxsize=8)
+def _arranged(*rows: tuple[pd.Timestamp, pd.Timestamp, str, str]) -> WorkingDays:
+    """Return the days that rows of ``holidays`` say: asked for by every table of every batch."""
+    days = [(day, kind, title) for first, last, kind, title in rows for day in pd.date_range(first, last)]
+    return WorkingDays(
+        {day: title for day, kind, title in days if kind == REST},
+        frozenset(day for day, kind, _ in days if kind != REST),
+    )

@@ -57,3 +57,13 @@ def test_working_days_are_counted_from_the_day_after_over_the_holidays(days):
     assert days.between(friday, weekend) == 2
     assert days.after(friday, 2) == weekend
     assert days.between(friday, friday) == 0
+
+
+def test_another_arrangement_is_known_at_once(report):
+    """What is kept for all who ask is kept by what the table says."""
+    frames, day = dict(report.ledger.frames), pd.Timestamp("2023-10-07")
+    before = WorkingDays.of(frames).after(pd.Timestamp("2023-09-28"), 1)
+    rows = frames["holidays"]
+    frames["holidays"] = rows[rows["kind"] != "rest"]
+    assert (before, WorkingDays.of(frames).after(pd.Timestamp("2023-09-28"), 1)) == (day, pd.Timestamp("2023-09-29"))
+    assert WorkingDays.of({}).next(day) == pd.Timestamp("2023-10-09")  # a Saturday like any other

@@ -18,13 +18,12 @@ from ...alerts.rules import AlertContext, Limit, warning
 from ...measures.exact import ONE, exactly, whole
 from ...tables.periods import month_end
 from . import lists
-from .coverage import monthly
-from .monitor import DEBTS, FUNDS, MONTHS, PAYMENTS, REPAID, WATCH, DebtMonitor, Frames
+from .coverage import by_month
+from .monitor import DEBTS, DONE_ON, FLASH, FUNDS, PAYMENTS, REPAID, WATCH, DebtMonitor, Frames
 from .monitor import steps as all_steps
 from .structure import average_cost, within_year
 
 MODULE = "funds"
-FLASH = "flash_reports"
 READS = (
     Limit("debt_cash_reserved", 0, 100),
     Limit("debt_cost_follows", 0, 100),
@@ -32,11 +31,33 @@ READS = (
 )
 FIRM_MONTHS = 3  # the money for these has to be found by now
 LOOKS = 12  # months' ends that are looked back at
+# What the rules need of the tables: the less is carried along, the faster.
+OF_DEBTS = [
+    *("id", "enterprise_id", "title", "kind", "principal", "rate", "rate_kind", "repayment"),
+    *("interest_months", "principal_months", "borrowed_on", "due_on", "prepaid_on"),
+]
+OF_FUNDS = ["enterprise_id", "source", "amount", "known_on", "committed_on", "expected_on", "received_on"]
+OF_STEPS = [
+    "row",
+    "enterprise_id",
+    "debt_id",
+    "title",
+    "borrowed_on",
+    "due_on",
+    "pay_on",
+    "prepaid_on",
+    *DONE_ON.values(),
+]
+OF_LATE = ["enterprise_id", "id", "title", "deadline", "done_on"]
 
 
 def _monitor(context: AlertContext) -> DebtMonitor:
-    years = tuple(sorted(context.covered(DEBTS)))
-    return context.shared.setdefault(DebtMonitor, DebtMonitor(context.frames, years))
+    if DebtMonitor not in context.shared:
+        frames = {**context.frames, DEBTS: context.frames[DEBTS][OF_DEBTS]}
+        if FUNDS in frames:
+            frames[FUNDS] = frames[FUNDS][OF_FUNDS]
+        context.shared[DebtMonitor] = DebtMonitor(frames, tuple(sorted(context.covered(DEBTS))))
+    return context.shared[DebtMonitor]
 
 
 @falls_due("到期债务", DEBTS, PAYMENTS, WATCH)
@@ -52,16 +73,27 @@ def unseen(frames: Frames, end: pd.Timestamp, day: pd.Timestamp) -> pd.DataFrame
 # --- a step that is late -------------------------------------------------------------------------
 
 
+def _steps(context: AlertContext) -> pd.DataFrame:
+    """Return every step of the payments on record, with ``id``, ``title`` and whether it was ``repaid`` early."""
+    if WATCH not in context.shared:
+        monitor = _monitor(context)
+        payments = monitor.payments
+        payments = payments.loc[~payments["old"], OF_STEPS]
+        nth, days = pd.factorize(payments["due_on"])
+        payments = payments.assign(
+            id=payments["debt_id"],
+            title=payments["title"] + days.strftime("%Y年%m月%d日一期").to_numpy()[nth],
+            repaid=payments["prepaid_on"].notna() & (payments["due_on"] > payments["prepaid_on"]),
+        )
+        context.shared[WATCH] = all_steps(payments, context.frames[WATCH], monitor.working_days)
+    return context.shared[WATCH]
+
+
 def late(context: AlertContext, step: str) -> pd.DataFrame:
     """Return for each payment and month's end how many days a step is late; done: none."""
-    monitor = _monitor(context)
-    payments = monitor.payments
-    rows = all_steps(payments[~payments["old"]], context.frames[WATCH], monitor.working_days)
-    repaid = rows["prepaid_on"].notna() & (rows["due_on"] > rows["prepaid_on"])
-    own = rows[(rows["step"] == step) & ~repaid].set_index("row")
-    title = own["title"] + own["due_on"].dt.strftime("%Y年%m月%d日一期")
-    own = own.assign(title=title, id=own["debt_id"], due_on=own["deadline"])
-    return waiting(own, "deadline", "done_on", monitor.seen(context.as_of))
+    rows = _steps(context)
+    own = rows.loc[(rows["step"] == step) & ~rows["repaid"], ["row", *OF_LATE]].set_index("row")
+    return waiting(own, "deadline", "done_on", _monitor(context).seen(context.as_of))
 
 
 def plan(context: AlertContext) -> pd.DataFrame:
@@ -134,9 +166,7 @@ def debtors(context: AlertContext) -> pd.DataFrame:
 
 
 def _debtors(monitor: DebtMonitor, day: pd.Timestamp) -> pd.DataFrame:
-    rows, owed = monthly(monitor, day), monitor.owed(day)
-    who = rows["enterprise_id"].unique()
-    year = {name: rows[name].to_numpy().reshape(len(who), MONTHS) for name in _BY_MONTH}
+    (who, year), owed = by_month(monitor, day), monitor.owed(day)
     tight = _lowest(year["covers_all"])
     soon = _lowest(year["covers_firm"][:, :FIRM_MONTHS])
     down = np.arange(len(who))
@@ -166,9 +196,6 @@ def _debtors(monitor: DebtMonitor, day: pd.Timestamp) -> pd.DataFrame:
     for key, row in zip(owed["enterprise_id"], owed["row"], strict=True):
         places.setdefault(key, []).append(int(row) + 2)
     return found.assign(rows=[tuple(places.get(key, ())) for key in who])
-
-
-_BY_MONTH = ("covers_all", "covers_firm", "all", "firm", "due", "refinancing", "principal", "interest")
 
 
 def _lowest(covers: np.ndarray) -> np.ndarray:

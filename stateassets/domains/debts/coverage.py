@@ -21,7 +21,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ...measures.exact import ONE, exact_sums, exactly, whole
+from ...measures.exact import ONE, exact_sums, whole
 from ...tables.periods import end_of_month
 from .monitor import FUNDS, DebtMonitor, Frames, months, ordinal, ordinals
 from .schedule import day_count
@@ -50,11 +50,11 @@ def limit(frames: Frames, name: str) -> float:
     return float(rows.loc[rows["id"] == name, "value"].iloc[0])
 
 
-def statement(frames: Frames, day: pd.Timestamp) -> pd.DataFrame:
+def statement(monitor: DebtMonitor, day: pd.Timestamp) -> pd.DataFrame:
     """Return each enterprise's last flash statement of a month that had ended by the day."""
-    rows = frames["flash_reports"]
-    ended = rows["year"] * 12 + rows["month"] <= day.year * 12 + day.month - (not day.is_month_end)
-    rows = rows[ended].sort_values(["year", "month"], kind="stable")
+    rows = monitor.statements
+    last = day.year * 12 + day.month - (not day.is_month_end)
+    rows = rows.iloc[: np.searchsorted(rows["year"] * 12 + rows["month"], last, side="right")]
     return rows.drop_duplicates("enterprise_id", keep="last").set_index("enterprise_id")
 
 
@@ -62,19 +62,23 @@ def since_statement(monitor: DebtMonitor, day: pd.Timestamp, stated: pd.DataFram
     """Return by enterprise the funds received less the payments made after its statement, up to the day."""
     if stated.empty:
         return pd.Series(dtype=float)
-    ended = end_of_month(stated["year"], stated["month"])
+    ended = end_of_month(stated["year"], stated["month"]).to_numpy()
     paid = monitor.at(day)
     parts = [(paid, "paid_on", -(paid["pay_principal"] + paid["pay_interest"]))]
     if FUNDS in monitor.frames:
         funds = monitor.frames[FUNDS]
         parts.append((funds, "received_on", funds["amount"]))
-    moved = [
-        pd.Series(amounts.to_numpy(), rows["enterprise_id"])[
-            ((rows[on] > ended.reindex(rows["enterprise_id"]).to_numpy()) & (rows[on] <= day)).to_numpy()
-        ]
-        for rows, on, amounts in parts
-    ]
-    return exactly(pd.concat(moved), lambda a: a.groupby(level=0).sum()).reindex(stated.index, fill_value=0.0)
+    whose, moved = [], []
+    for rows, on, amounts in parts:
+        known = np.flatnonzero(rows[on] <= day)
+        places = stated.index.get_indexer(rows["enterprise_id"].iloc[known])
+        since = (places >= 0) & (rows[on].to_numpy()[known] > ended[places])
+        whose.append(places[since])
+        moved.append(amounts.to_numpy(dtype=float)[known[since]])
+    amounts = whole(np.concatenate(moved))
+    sums = np.zeros(len(stated), dtype=amounts.dtype)
+    np.add.at(sums, np.concatenate(whose), amounts)
+    return pd.Series((sums / ONE).astype(float), stated.index)
 
 
 def expected(frames: Frames, day: pd.Timestamp) -> pd.DataFrame:
@@ -96,29 +100,40 @@ def monthly(monitor: DebtMonitor, day: pd.Timestamp, shock: Shock = NONE) -> pd.
     hoped for); each of the three as a percentage of ``due`` under ``covers_…``, missing where
     nothing is due or cash is not known; ``short`` is what is lacking, never negative.
     """
+    who, found = by_month(monitor, day, shock)
+    ahead = months(day)
+    keys = {"enterprise_id": np.repeat(who, len(ahead)), "month": np.tile(ahead, len(who))}
+    return pd.DataFrame(keys | {name: table.ravel() for name, table in found.items()})
+
+
+def by_month(monitor: DebtMonitor, day: pd.Timestamp, shock: Shock = NONE) -> tuple[pd.Index, dict[str, np.ndarray]]:
+    """Return the amounts of ``monthly`` by enterprise (down) and month ahead (across), and the enterprises."""
     ahead, coming, day = months(day), monitor.planned(day), monitor.seen(day)
     frames, owed = monitor.frames, monitor.owed(day)
     grid = _Grid(
         pd.Index(sorted({*owed["enterprise_id"], *coming["enterprise_id"]})),
         pd.period_range(months(day)[0], ahead[-1], freq="M"),
     )
-    stated = statement(frames, day)
+    stated = statement(monitor, day)
     cash = (stated["cash"] + since_statement(monitor, day, stated)).reindex(grid.who)
     stated = stated.reindex(grid.who)
     funds = expected(frames, day)
-    interest = coming["pay_interest"] + _dearer(coming, day, shock.rate)
+    interest = coming["pay_interest"]
+    if shock.rate:
+        interest = interest + _dearer(coming, day, shock.rate)
     rate = average_cost(owed).reindex(grid.who).fillna(0.0).to_numpy() + shock.rate
+    cells = grid.cells(coming)
     found = {
-        "principal": grid.sums(coming, coming["pay_principal"]),
-        "interest": grid.sums(coming, interest),
+        "principal": grid.sums(cells, coming["pay_principal"]),
+        "interest": grid.sums(cells, interest),
         "refinancing": grid.nothing,
     }
-    anew = funds["source"] == REFINANCING
+    anew, cells = (funds["source"] == REFINANCING).to_numpy(), grid.cells(funds)
     for certainty in (COMMITTED, HOPED):
-        own = funds["certainty"] == certainty
-        new = grid.sums(funds[own & anew], funds["amount"]) * (1 + shock.refinancing / 100)
+        own = (funds["certainty"] == certainty).to_numpy()
+        new = grid.sums(cells, funds["amount"].where(own & anew)) * (1 + shock.refinancing / 100)
         cost = (_so_far(new) - new) * rate[:, None] / 1200
-        found[certainty] = grid.sums(funds[own & ~anew], funds["amount"]) + new - cost
+        found[certainty] = grid.sums(cells, funds["amount"].where(own & ~anew)) + new - cost
         found["refinancing"] = found["refinancing"] + new
     kept = 1 - limit(frames, "debt_cost_follows") / 100
     revenue = (stated["revenue"] / stated["month"]).clip(lower=0).fillna(0.0)
@@ -132,8 +147,7 @@ def monthly(monitor: DebtMonitor, day: pd.Timestamp, shock: Shock = NONE) -> pd.
         found[f"covers_{name}"] = found[money] / np.where(due >= CENT, due, np.nan) * 100
     lacking = np.maximum(due - found["all"], 0)
     found["short"] = np.where((due >= CENT) | np.isnan(lacking), lacking, 0.0)
-    shown = _Grid(grid.who, ahead)
-    return shown.table({name: table[:, -len(ahead) :] for name, table in found.items()})
+    return grid.who, {name: table[:, -len(ahead) :] for name, table in found.items()}
 
 
 @dataclass(frozen=True)
@@ -147,24 +161,23 @@ class _Grid:
     def nothing(self) -> np.ndarray:
         return np.zeros((len(self.who), len(self.ahead)))
 
-    def sums(self, rows: pd.DataFrame, amounts: pd.Series) -> np.ndarray:
-        """Add up the amounts of rows with ``enterprise_id`` and ``month``; others are left out."""
-        table = np.zeros((len(self.who), len(self.ahead)), dtype=np.int64)
+    def cells(self, rows: pd.DataFrame) -> np.ndarray:
+        """Return where rows with ``enterprise_id`` and ``month`` belong, counted row by row; -1: nowhere."""
         down = self.who.get_indexer(rows["enterprise_id"])
         across = (rows["month"] - ordinal(self.ahead[0])).to_numpy(dtype=int)
         inside = (down >= 0) & (across >= 0) & (across < len(self.ahead))
-        values = whole(amounts.reindex(rows.index))
-        np.add.at(table, (down[inside], across[inside]), values[inside])
-        return table / ONE
+        return np.where(inside, down * len(self.ahead) + across, -1)
+
+    def sums(self, cells: np.ndarray, amounts: pd.Series) -> np.ndarray:
+        """Add up amounts by their cells; what belongs nowhere is left out."""
+        added, inside = whole(amounts), cells >= 0
+        table = np.zeros(len(self.who) * len(self.ahead), dtype=added.dtype)
+        np.add.at(table, cells[inside], added[inside])
+        return (table / ONE).astype(float).reshape(len(self.who), len(self.ahead))
 
     def evenly(self, amounts: pd.Series) -> np.ndarray:
         """Return an enterprise's amount in each of its months."""
         return self.nothing + amounts.to_numpy(dtype=float)[:, None]
-
-    def table(self, found: dict[str, np.ndarray]) -> pd.DataFrame:
-        """Return the amounts as rows."""
-        keys = {"enterprise_id": np.repeat(self.who, len(self.ahead)), "month": np.tile(self.ahead, len(self.who))}
-        return pd.DataFrame(keys | {name: table.ravel() for name, table in found.items()})
 
 
 def _so_far(months: np.ndarray) -> np.ndarray:

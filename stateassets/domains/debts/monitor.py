@@ -23,6 +23,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
+import numpy as np
 import pandas as pd
 
 from ...measures.exact import exact_sums
@@ -31,6 +32,7 @@ from ...tables.working_days import WorkingDays
 from .schedule import instalments
 
 Frames = Mapping[str, pd.DataFrame]
+FLASH = "flash_reports"
 DEBTS, PAYMENTS, WATCH, FUNDS = "debts", "debt_payments", "debt_watch", "debt_funds"
 REPAID = "repaid"
 # The column of ``debt_payments`` that says when a step was done.
@@ -74,6 +76,12 @@ class DebtMonitor:
         return WorkingDays.of(self.frames)
 
     @cached_property
+    def statements(self) -> pd.DataFrame:
+        """What the flash statements say of cash and revenue, by month."""
+        rows = self.frames[FLASH][["enterprise_id", "year", "month", "cash", "revenue"]]
+        return rows.sort_values(["year", "month"], kind="stable")
+
+    @cached_property
     def payments(self) -> pd.DataFrame:
         """Every payment with what was ever done about it; see ``instalments`` for the columns.
 
@@ -102,25 +110,29 @@ class DebtMonitor:
         rows = self.payments
         if day < self.begins - pd.Timedelta(days=1):
             return rows.iloc[:0]
-        rows = rows[(rows["borrowed_on"] <= day) & ~rows["enterprise_id"].isin(self._left(day))]
-        known = {c: rows[c].where(rows[c] <= day) for c in DONE_ON.values()}
-        rows = rows.assign(**known)
         early = rows["prepaid_on"] <= day
-        rows["paid_on"] = rows["paid_on"].mask(early & rows["paid_on"].isna(), rows["prepaid_on"])
-        return rows[~(early & (rows["due_on"] > rows["prepaid_on"]))]
+        there = (rows["borrowed_on"] <= day) & ~(self._leaves <= day.year)
+        there &= ~(early & (rows["due_on"] > rows["prepaid_on"]))
+        rows, early = rows[there], early[there]
+        known = {c: rows[c].where(rows[c] <= day) for c in DONE_ON.values()}
+        known["paid_on"] = known["paid_on"].mask(early & known["paid_on"].isna(), rows["prepaid_on"])
+        return rows.assign(**known)
 
-    def _left(self, day: pd.Timestamp) -> set[str]:
+    @cached_property
+    def _leaves(self) -> pd.Series:
+        """The year in which each payment's enterprise leaves supervision."""
+        ids = self.payments["enterprise_id"]
         if "enterprises" not in self.frames:
-            return set()
+            return pd.Series(np.nan, index=ids.index)
         enterprises = self.frames["enterprises"]
-        return set(enterprises.loc[enterprises["end_year"] <= day.year, "enterprise_id"])
+        return ids.map(dict(zip(enterprises["enterprise_id"], enterprises["end_year"], strict=True))).astype(float)
 
     def owed(self, day: pd.Timestamp) -> pd.DataFrame:
         """Return the debts with what is ``left`` of each on a day, in 万元, and its ``row``."""
         day = self.seen(day)
         if day not in self._owed:
             rows, debts = self.at(day), self.frames[DEBTS]
-            left = exact_sums(rows[rows["paid_on"].isna()], "row", "pay_principal")
+            left = exact_sums(rows.loc[rows["paid_on"].isna(), ["row", "pay_principal"]], "row", "pay_principal")
             self._owed[day] = debts.loc[left.index].assign(left=left, row=left.index)
         return self._owed[day]
 
@@ -136,11 +148,10 @@ class DebtMonitor:
 
     def planned(self, day: pd.Timestamp) -> pd.DataFrame:
         """Return ``coming`` with what fell due unseen: all that was to be paid on the last day on record."""
-        rows = self.at(day)
-        rows = rows[rows["paid_on"].isna()]
+        rows, last = self.at(day), horizon(day)
+        rows = rows[rows["paid_on"].isna() & (rows["due_on"] <= last)]
         if self.changes is not None:
-            rows = pd.concat([rows, self.changes], ignore_index=True)
-        rows = rows[rows["due_on"] <= horizon(day)]
+            rows = pd.concat([rows, self.changes[self.changes["due_on"] <= last]], ignore_index=True)
         return rows.assign(month=ordinals(rows["due_on"]).clip(lower=ordinal(months(self.seen(day))[0])))
 
     def steps(self, day: pd.Timestamp) -> pd.DataFrame:
@@ -173,6 +184,7 @@ def ordinals(days: pd.Series) -> pd.Series:
     return days.dt.year * 12 + days.dt.month - 1
 
 
+@lru_cache(maxsize=128)
 def horizon(day: pd.Timestamp) -> pd.Timestamp:
     """Return the last day of the months ahead."""
     return months(day)[-1].end_time.normalize()

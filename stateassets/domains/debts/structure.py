@@ -65,4 +65,4 @@ def within_year(monitor: DebtMonitor, day: pd.Timestamp) -> pd.Series:
     """Return for each debt the principal that falls due within a year, by the debt's row."""
     day, rows = monitor.seen(day), monitor.at(day)
     soon = rows["paid_on"].isna() & (rows["due_on"] <= day + pd.DateOffset(years=1))
-    return exact_sums(rows[soon], "row", "pay_principal")
+    return exact_sums(rows.loc[soon, ["row", "pay_principal"]], "row", "pay_principal")

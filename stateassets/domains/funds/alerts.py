@@ -7,10 +7,12 @@ annual statements before the month that is looked at.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 
-from ...alerts.months import waiting
+from ...alerts.months import months, waiting
 from ...alerts.rules import NUMBERED, AlertContext, Limit, warning
 from ...measures.exact import ONE, exact_sums, whole
 from ...tables.hierarchy import above, roots
@@ -45,65 +47,86 @@ def _in_words(rows: pd.DataFrame) -> pd.DataFrame:
 def _numbered(names: pd.Series) -> np.ndarray:
     """Return a number for each name, in the order of the names."""
     if isinstance(names.dtype, pd.CategoricalDtype):
-        return names.cat.codes.to_numpy().astype(np.int64)
+        return names.cat.codes.to_numpy()
     return pd.factorize(names, sort=True)[0]
 
 
-def _by_payee(context: AlertContext) -> pd.DataFrame:
-    """Return the payments up to the day by enterprise, payee, day and place, with ``rows`` and whose they are.
+@dataclass(frozen=True)
+class _Paid:
+    """The payments up to a day by enterprise, payee, day and place: arrays, which are compared much faster than texts.
 
-    ``enterprise`` and ``payee_code`` number the names: numbers are sorted and compared much faster. ``day`` counts
-    from 1970.
+    ``place`` is the payment's in the table, ``enterprise`` a number, ``whose`` counts the payees of all enterprises,
+    ``day`` counts from 1970.
     """
-    if PAYMENTS not in context.shared:
-        paid = context.frames[PAYMENTS]
-        known = (paid["paid_on"] <= context.as_of).to_numpy()
-        paid = paid.loc[known, ["enterprise_id", "payee", "paid_on", "id", "amount"]]
-        enterprise = _numbered(paid["enterprise_id"])
-        payee = _numbered(paid["payee"])
-        day = paid["paid_on"].to_numpy().astype("datetime64[D]").astype(np.int64)
-        whose = enterprise * (payee.max(initial=0) + 1) + payee
-        order = np.argsort(whose * (np.ptp(day) + 1 if len(day) else 1) + day - day.min(initial=0), kind="stable")
-        codes = {"enterprise": enterprise, "payee_code": payee, "day": day, "rows": paid.index.to_numpy() + 2}
-        context.shared[PAYMENTS] = paid.assign(**codes).iloc[order].reset_index(drop=True)
-    return context.shared[PAYMENTS]
+
+    place: np.ndarray
+    enterprise: np.ndarray
+    whose: np.ndarray
+    day: np.ndarray
+
+    @classmethod
+    def of(cls, context: AlertContext) -> _Paid:
+        """Return those of the tables, in order once for all rules."""
+        if PAYMENTS not in context.shared:
+            paid = context.frames[PAYMENTS]
+            place = np.flatnonzero((paid["paid_on"] <= context.as_of).to_numpy())
+            enterprise, payee = (_numbered(paid[name])[place] for name in ("enterprise_id", "payee"))
+            day = paid["paid_on"].to_numpy()[place].astype("datetime64[D]").astype(np.int64)
+            order = _order(enterprise, payee, day)
+            enterprise, payee = enterprise[order], payee[order]
+            whose = np.cumsum(_changes(enterprise, payee)) - 1
+            context.shared[PAYMENTS] = cls(place[order], enterprise, whose, day[order])
+        return context.shared[PAYMENTS]
 
 
-def _changes(rows: pd.DataFrame, *columns: str) -> np.ndarray:
-    """Return which rows, in order, have another value of some columns than the row before."""
-    found = np.ones(len(rows), dtype=bool)
-    values = [rows[column].to_numpy() for column in columns]
-    found[1:] = np.logical_or.reduce([own[1:] != own[:-1] for own in values])
+def _order(*keys: np.ndarray) -> np.ndarray:
+    """Return in which order whole numbers stand by the first key, then the next; equals stay as they are."""
+    order = np.arange(len(keys[0]))
+    for key in reversed(keys):
+        few = np.ptp(key) < 2**16 if len(key) else False
+        own = (key - key.min()).astype(np.uint16) if few else key  # numpy sorts these in one run
+        order = order[np.argsort(own[order], kind="stable")]
+    return order
+
+
+def _changes(*keys: np.ndarray) -> np.ndarray:
+    """Return which rows, in order, have another value of some key than the row before."""
+    found = np.ones(len(keys[0]), dtype=bool)
+    found[1:] = np.logical_or.reduce([own[1:] != own[:-1] for own in keys])
     return found
+
+
+def _last_highest(values: np.ndarray, begins: np.ndarray) -> np.ndarray:
+    """Return the place of the highest value, the last of equals, of each stretch that ``begins``."""
+    if not len(values):
+        return np.arange(0)
+    stretch = np.cumsum(begins) - 1
+    highest = np.flatnonzero(values == np.maximum.reduceat(values, np.flatnonzero(begins))[stretch])
+    return highest[np.append(_changes(stretch[highest])[1:], True)]
 
 
 def split(context: AlertContext) -> pd.DataFrame:
     """Return what each payee got within the set days in payments that each need no approval."""
-    paid = _by_payee(context)
-    small = np.flatnonzero((paid["amount"] < context.limit("approval_amount")).to_numpy())
-    if not len(small):
-        return paid.iloc[:0].assign(total=0.0, subject="", period=paid["paid_on"].iloc[:0])
+    paid, table = _Paid.of(context), context.frames[PAYMENTS]
+    amount = table["amount"].to_numpy(dtype=float)[paid.place]
+    small = np.flatnonzero(amount < context.limit("approval_amount"))
+    day, whose, length = paid.day[small], paid.whose[small], int(context.limit("split_days"))
     # On one line of days, one payee's far behind the one's before: where each payment's time begins is looked up.
-    day, length = paid["day"].to_numpy()[small], int(context.limit("split_days"))
-    whose = np.cumsum(_changes(paid, "enterprise", "payee_code"))[small]
-    line = day - day.min() + whose * (np.ptp(day) + length + 1)
+    line = day - day.min(initial=0) + whose * (np.ptp(day) + length + 1 if len(day) else 1)
     begin, place = np.searchsorted(line, line - length), np.arange(len(small))
     # Whole 分 are added up, so that it does not matter what was added before.
-    sums = np.append(0, np.cumsum(whole(paid["amount"])[small]))
+    sums = np.append(0, np.cumsum(whole(amount[small])))
     total, count = sums[place + 1] - sums[begin], place + 1 - begin
-    month = paid["paid_on"].to_numpy()[small].astype("datetime64[M]").astype(np.int64)
+    month = months(day.astype("datetime64[D]"))
     several = np.flatnonzero(count > 1)
-    order = several[np.lexsort((total[several], month[several], whose[several]))]
-    last = np.ones(len(order), dtype=bool)
-    last[:-1] = (whose[order][1:] != whose[order][:-1]) | (month[order][1:] != month[order][:-1])
-    most = order[last]
-    numbers = paid["rows"].to_numpy()[small]
-    found = _in_words(paid.iloc[small[most]])
+    most = several[_last_highest(total[several], _changes(whose[several], month[several]))]
+    numbers = (table.index.to_numpy()[paid.place[small]] + 2).tolist()
+    found = _in_words(table[["enterprise_id", "payee", "paid_on"]].iloc[paid.place[small[most]]])
     return found.assign(
         total=total[most] / ONE,
         subject=found["payee"],
         period=month_end(found["paid_on"]),
-        rows=[tuple(numbers[b : e + 1].tolist()) for b, e in zip(begin[most], most, strict=True)],
+        rows=[tuple(numbers[b:e]) for b, e in zip(begin[most].tolist(), (most + 1).tolist(), strict=True)],
     )
 
 
@@ -112,15 +135,20 @@ def first_payments(context: AlertContext) -> pd.DataFrame:
 
     In the first year of an enterprise's own payments everybody is new, so nothing is known.
     """
-    paid = _by_payee(context)
+    paid, table = _Paid.of(context), context.frames[PAYMENTS]
     # The first day of each; of several payments on it, the one with the first number.
-    begins = _changes(paid, "enterprise", "payee_code")
-    first_day = paid["day"].to_numpy()[np.flatnonzero(begins)][np.cumsum(begins) - 1] if len(paid) else []
-    first = paid[paid["day"].to_numpy() == first_day]
-    began = first.groupby("enterprise")["paid_on"].transform("min").dt.year
-    first = _in_words(first[(first["paid_on"].dt.year > began).to_numpy()])
-    first = first.sort_values(["paid_on", "id"]).drop_duplicates(["enterprise", "payee_code"])
-    return first.assign(period=month_end(first["paid_on"]), subject=first["payee"])
+    first_day = paid.day[_changes(paid.whose)]
+    first = np.flatnonzero(paid.day == first_day[paid.whose])
+    payers = np.flatnonzero(_changes(paid.enterprise[first]))
+    began = np.repeat(np.minimum.reduceat(paid.day[first], payers), np.diff(np.append(payers, len(first))))
+    later = first[_years(paid.day[first]) > _years(began)]
+    found = _in_words(table.iloc[paid.place[later]]).assign(whose=paid.whose[later])
+    found = found.sort_values(["paid_on", "id"]).drop_duplicates("whose")
+    return found.assign(period=month_end(found["paid_on"]), subject=found["payee"], rows=found.index + 2)
+
+
+def _years(days: np.ndarray) -> np.ndarray:
+    return days.astype("datetime64[D]").astype("datetime64[Y]")
 
 
 @warning(MODULE, unapproved, PAYMENTS, message="末{subject}支付{value}没有批准", limits=(APPROVAL,))

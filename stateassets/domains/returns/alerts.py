@@ -6,9 +6,12 @@ looked at by the month in which they were due, or decided.
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pandas as pd
 
+from ...alerts.months import last_days, months
 from ...alerts.reach import RETURNS as SETTINGS
 from ...alerts.rules import BESIDE, AlertContext, warning
 from ...tables.periods import month_end
@@ -64,21 +67,29 @@ def runs(context: AlertContext) -> pd.DataFrame:
 def sendings_back(context: AlertContext) -> pd.DataFrame:
     """Return for each enterprise and month how many of its returns were sent back in the last twelve months."""
     sent = context.frames[TABLE]
+    sent = sent[sent["state"] == SENT_BACK]
     sent = known(sent.assign(row=sent.index + 2), context.as_of)
     sent = sent[sent["state"] == SENT_BACK]
-    sent = sent.assign(period=month_end(sent["decided_on"]), subject="")
-    months = pd.date_range(sent["period"].min(), month_end(context.as_of), freq="ME") if len(sent) else []
-    parts = [_sent_back_until(sent, month) for month in months]
-    return pd.concat(parts, ignore_index=True) if parts else sent.assign(times=0, rows=[()] * len(sent))
-
-
-def _sent_back_until(sent: pd.DataFrame, month: pd.Timestamp) -> pd.DataFrame:
-    """Return who had how many returns sent back in the twelve months up to one's end, nought included."""
-    within = sent[(sent[PERIOD] > month_end(month - pd.DateOffset(months=PAST))) & (sent[PERIOD] <= month)]
-    rows = {owner: tuple(sorted(map(int, own))) for owner, own in within.groupby(OWNER)["row"]}
-    seen = pd.DataFrame({OWNER: sorted(set(sent[OWNER])), PERIOD: month, "subject": ""})
-    rows_of = [rows.get(owner, ()) for owner in seen[OWNER]]
-    return seen.assign(rows=rows_of, times=list(map(len, rows_of)))
+    whose, owners = pd.factorize(sent[OWNER], sort=True)
+    decided, (today,), row = months(sent["decided_on"]), months([context.as_of]), sent["row"].to_numpy()
+    ends = np.arange(decided.min(initial=today), today + 1)
+    # Each counts in its own month and those that follow, by month, owner and row.
+    month = (decided[:, None] - ends[0] + np.arange(PAST)).ravel()
+    cell = month * len(owners) + np.repeat(whose, PAST)
+    order = np.lexsort((np.repeat(row, PAST), cell))
+    order = order[month[order] < len(ends)]
+    times = np.bincount(cell[order], minlength=len(owners) * len(ends))
+    rows = np.repeat(row, PAST)[order].tolist()
+    begins = np.append(0, np.cumsum(times)).tolist()
+    return pd.DataFrame(
+        {
+            OWNER: np.tile(owners, len(ends)),
+            PERIOD: np.repeat(last_days(ends), len(owners)).astype(sent["decided_on"].dtype),
+            "subject": "",
+            "rows": [tuple(rows[first:last]) for first, last in pairwise(begins)],
+            "times": times,
+        }
+    )
 
 
 def _rows(numbers: pd.Series) -> list[tuple[int, ...]]:

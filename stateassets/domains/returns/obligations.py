@@ -164,7 +164,9 @@ def _holders(frames: Frames, holding: Holding, ends: pd.Series, months: int) -> 
     """Return who has what a table is about, at each period's end."""
     if holding.table not in frames:
         return pd.DataFrame({"enterprise_id": pd.Series(dtype=str), "ends_on": _NO_DAYS})
-    rows = frames[holding.table].merge(pd.DataFrame({"ends_on": ends}), how="cross")
+    rows = frames[holding.table]
+    rows = rows[[c for c in ("enterprise_id", "year", holding.began, holding.ended) if c in rows]]
+    rows = rows.merge(pd.DataFrame({"ends_on": ends}), how="cross")
     since = rows["ends_on"] if holding.to_the_end else month_end(rows["ends_on"] - pd.DateOffset(months=months))
     here = (rows[holding.began] <= rows["ends_on"]) & ~(rows[holding.ended] <= since)
     if "year" in rows:  # a list of what there was in a year says nothing of another

@@ -1,13 +1,16 @@
 """Funds: planted events are found and their neighbours are not; wrong tables are named."""
 
+import numpy as np
 import pandas as pd
 import pytest
 from data_copy import rewrite
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from many import every
 
 from stateassets.alerts import LEVELS, RED, RULES, YELLOW, AlertContext, Rule, find_alerts, limits
 from stateassets.domains.funds import page as funds
-from stateassets.domains.funds.alerts import balances, first_payments, for_losers, in_force, load, totals
+from stateassets.domains.funds.alerts import _order, balances, first_payments, for_losers, in_force, load, split, totals
 from stateassets.tables.origins import Origin
 from stateassets.tables.periods import year_end
 
@@ -105,6 +108,65 @@ def test_only_the_first_payment_to_a_payee_is_one_to_somebody_new():
 def test_in_an_enterprises_first_year_everybody_is_new_and_nothing_is_said():
     frames = payments(("A", "甲", "2022-05-09", 10), ("B", "乙", "2023-03-06", 901))
     assert first_payments(AlertContext(frames, END)).empty
+
+
+@st.composite
+def paid(draw):
+    """Payments of two enterprises to two payees within two months, some of a day, in any order."""
+    row = st.tuples(
+        st.sampled_from("AB"),
+        st.sampled_from("甲乙"),
+        st.integers(0, 60).map(lambda n: pd.Timestamp("2023-01-10") + pd.Timedelta(days=n)),
+        st.sampled_from([0.01, 400.0, 400.07, 999.99, 1000.0]),
+    )
+    frames = payments(*draw(st.lists(row, max_size=12)))
+    rows = frames["large_payments"]
+    kinds = {name: rows[name].astype("category") for name in ("enterprise_id", "payee")} if draw(st.booleans()) else {}
+    limits = pd.DataFrame({"id": ["approval_amount", "split_days"], "value": [1000.0, draw(st.integers(1, 20))]})
+    return {"large_payments": rows.assign(**kinds), "platform_limits": limits}
+
+
+def one_by_one(frames):
+    """What a payee got within the days, as one would add it up first: the most of a month, the last of equals."""
+    limit, days = frames["platform_limits"]["value"]
+    rows = frames["large_payments"].assign(row=lambda r: r.index + 2)
+    found = {}
+    for key, own in rows[rows["amount"] < limit].groupby(["enterprise_id", "payee"], observed=True):
+        own = own.sort_values(["paid_on", "row"])
+        for n in range(len(own)):
+            day = own["paid_on"].iloc[n]
+            near = own.iloc[: n + 1]
+            near = near[near["paid_on"] >= day - pd.Timedelta(days=int(days))]
+            total = round(near["amount"].sum(), 2)
+            best = found.get((*key, day.month), (0, ()))
+            if len(near) > 1 and total >= best[0]:
+                found[(*key, day.month)] = total, tuple(near["row"])
+    return found
+
+
+@settings(max_examples=25)
+@given(paid())
+def test_payments_of_a_payee_are_added_up_as_one_by_one(frames):
+    seen = split(AlertContext(frames, END))
+    told = {
+        (one.enterprise_id, one.payee, one.period.month): (round(one.total, 2), one.rows) for one in seen.itertuples()
+    }
+    assert told == one_by_one(frames)
+
+
+def test_of_two_times_in_a_month_with_as_much_the_last_is_told():
+    days = ("2023-03-01", "2023-03-03", "2023-03-25", "2023-03-27", "2023-03-31")
+    frames = payments(*(("A", "甲", day, amount) for day, amount in zip(days, (400, 300, 350, 350, 1000), strict=True)))
+    frames["platform_limits"] = pd.DataFrame({"id": ["approval_amount", "split_days"], "value": [1000.0, 15.0]})
+    assert split(AlertContext(frames, END))[["total", "rows"]].to_numpy().tolist() == [[700.0, (4, 5)]]
+
+
+@given(st.lists(st.tuples(*[st.integers(-3, 3).map(lambda n: n * 2**15)] * 3)))
+def test_numbers_stand_in_order_whether_they_are_sorted_short_or_long(rows):
+    """Two of the keys are further apart than sixteen bits reach, and one is not."""
+    keys = np.array(rows, dtype=np.int64).reshape(-1, 3).T
+    keys[1] //= 2**15
+    assert _order(*keys).tolist() == sorted(range(len(rows)), key=lambda n: tuple(keys[:, n]))
 
 
 def promises():

@@ -2,8 +2,11 @@
 
 import json
 
+import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from paths import ROOT
 
 from stateassets.alerts import RULES, AlertContext, find_alerts
@@ -114,6 +117,28 @@ def test_what_was_sent_back_is_counted_for_twelve_months(report):
         (row,) = rows[(rows["enterprise_id"] == owner) & (rows["period"] == day)].to_dict("records")
         assert row["times"] == len(own) > 0 and list(row["rows"]) == [i + 2 for i in own.index]
     assert find_alerts(report.ledger.frames, pd.Timestamp("2022-01-31"), [RULES["returns_sent_back_often"]]) == []
+
+
+DECIDED = st.integers(0, 900).map(lambda n: pd.Timestamp("2021-10-05") + pd.Timedelta(days=n))
+
+
+@settings(max_examples=25)
+@given(st.lists(st.tuples(st.sampled_from("AB"), DECIDED, st.booleans())))
+def test_what_was_sent_back_is_counted_as_one_would_month_by_month(rows):
+    sent = pd.DataFrame(rows, columns=["enterprise_id", "decided_on", "back"])
+    sent["decided_on"] = sent["decided_on"].astype("datetime64[us]")
+    sent = sent.assign(table="headcount", period="2021-09", revision=range(len(sent)), timing="on_time")
+    sent = sent.assign(arrived_on=sent["decided_on"], state=np.where(sent.pop("back"), "sent_back", "accepted"))
+    known = sent[(sent["state"] == "sent_back") & (sent["decided_on"] <= END)]
+    expected = []
+    for month in pd.period_range(known["decided_on"].min(), END, freq="M") if len(known) else ():
+        for owner in sorted(set(known["enterprise_id"])):
+            months = known["decided_on"].dt.to_period("M")
+            own = known[(known["enterprise_id"] == owner) & (months <= month) & (months > month - 12)]
+            expected.append((owner, month, tuple(own.index + 2)))
+    found = sendings_back(AlertContext({"returns": sent}, END))
+    assert [(r.enterprise_id, r.period.to_period("M"), r.rows) for r in found.itertuples()] == expected
+    assert found["times"].tolist() == [len(own) for _, _, own in expected]
 
 
 # --- the chapter ---------------------------------------------------------------------------------
