@@ -135,7 +135,10 @@ class Discourse(Counting):
         """Return what the words before some numbers name."""
         refs = self._topic(read_phrase(state.before, self._context), read_phrase(state.behind, self._context), count)
         refs = [self._of_told(ref) for ref in refs]
-        if refs and (profit := re.fullmatch("(.*)盈利", refs[-1].item or "")):
+        if refs and (profit := re.fullmatch("(.*)(?:盈利|微利|获利)", refs[-1].item or "")):
+            own = read_phrase(profit[1], self._context) if profit[1] else []
+            if len(own) == 1 and own[0].known and "利润" in (own[0].item or ""):
+                return own  # 利润总额由上年盈利2.63亿元转为…
             scope = scope_name(profit[1]) if is_scope(profit[1]) else refs[-1].scope
             item = None if "利润" in self._item else "利润总额"
             if scope is not None or not profit[1]:  # 净利润由亏损1.2亿元转为盈利0.5亿元
@@ -459,7 +462,7 @@ class Discourse(Counting):
     @staticmethod
     def _per_one(before: str) -> tuple[str, str] | None:
         """Return whose number per head or year it is and the word for that (甲市户均), None if it is none."""
-        found = re.fullmatch(f"(.*?)({any_of(vocabulary()['per_one'])})", before)
+        found = re.fullmatch(f"(.*?)({vocabulary()['per_one']})", before)
         return (found[1], found[2]) if found and (not found[1] or is_scope(found[1])) else None
 
     def _in_full(self, figure: Figure, ref: Ref, clause: str) -> Ref:

@@ -23,6 +23,7 @@ PLACE = re.compile(
 # What ends a noun that is an amount of something: a name without it, beside such a noun, is whose it is.
 ITEM_HEAD = re.compile(
     r"(?:[费税款金额入出产债权息润值量率价资本数货房地线品车户人员次]|面积|余额|项目|债券|业务|补贴|预算|工程|捐赠|成本|[权收效]益"
+    r"|补助|报损|报废|划转|处置|出售|转让|置换|出租|出借|购置|自建|新建|调入|调出|票房|码洋|存量|税收|薪酬|租赁|捐赠"
     r"|结转|结余|合同|缺口|里程|规模|储备|占比|比重|贡献|负债|亏损|盈利|投资|融资|用地|土地|建筑|设备|设施|家具|图书|其他)$"
 )
 HELD = re.compile(r"（[^（）]*）")
@@ -50,7 +51,7 @@ def _edges() -> tuple[re.Pattern[str], re.Pattern[str]]:
     return (
         re.compile(rf"(?:{any_of(words['lead_in'])}|{year}|[、和与及，：“”])"),
         re.compile(
-            rf"(?:(?<!以)(?:{any_of(words['trailing'])})|(?<![平户人月日年地])均|[、和与，：]|(?<![惠普涉])及)$"
+            rf"(?:(?<!以)(?:{any_of(words['trailing'])})|(?<![平户人月日年地生校床亩村镇班车台店站])均|[、和与，：]|(?<![惠普涉])及)$"
         ),
     )
 
@@ -70,13 +71,14 @@ def _scope_inside() -> re.Pattern[str]:
     endings = words["scope_endings_inside"]
     letters = words["scope_letters"]
     return re.compile(
-        rf"(.*(?:{any_of(endings)}){letters}(?![制化法章])(?:（[^）]*）)?|(?:{any_of(words['scopes'])})+)(.+)"
+        rf"(.*(?:{any_of(endings)}){letters}(?![制化法章]|(?<=业)[务绩态])(?:（[^）]*）)?|(?:{any_of(words['scopes'])})+)(.+)"
     )
 
 
 def _begins_whole(phrase: str) -> bool:
-    """Does a phrase begin with a word that only looks as if it had a lead-in (对外担保)?"""
-    return phrase.startswith(tuple(vocabulary()["whole_beginnings"]))
+    """Does a phrase begin with a word that only looks as if it had a lead-in (对外担保, 每公里)?"""
+    words = vocabulary()
+    return phrase.startswith(tuple(words["whole_beginnings"])) or bool(re.match(words["per_one"], phrase))
 
 
 def bare(phrase: str) -> str:

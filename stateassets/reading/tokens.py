@@ -103,7 +103,7 @@ def _patterns() -> tuple[re.Pattern[str], tuple[str, ...]]:
         ),
         (
             "TIMES_PART",
-            rf"(?:恢复[至到]|(?:仅)?相当于|不足|不到)(?:{last}|{year}年(?:末|底|同期)?)的?(?=(?:{hedges})*[\d.]+%)",
+            rf"(?:恢复[至到]|仅?相当于|[仅只约]为|[仅只][有及]|不足|不到)(?:{last}|{year}年(?:末|底|同期)?)的?(?=(?:{hedges})*[\d.]+%)",
         ),
         ("TIMES_OF", rf"(?:相当于|等于|约为|为|是)(?P<of>[^，。；、\d（）]{{2,10}})的(?=(?:{hedges})*[\d.]+倍)"),
         (
@@ -173,7 +173,8 @@ def _patterns() -> tuple[re.Pattern[str], tuple[str, ...]]:
         ),
         ("SPOKEN", rf"{_spoken()}(?:{BEHIND})?"),
         ("AMONG", any_of(words["among"])),
-        ("VIEW", r"(?:从|按|分|就|以)(?P<view>[^，。；：\d]{1,12}?)(?:来看|看|分|划分|排|统计|而言|区分)(?=[，：、])"),
+        ("QUARTERS", r"(?:[一二三四](?:季度)?[、和与])+[一二三四]季度"),
+        ("VIEW", r"(?:从|按|分|就|以)(?P<view>[^，。；：\d]{1,12}?)(?:来看|看|分|划分|排|统计|而言|区分)(?=[，：、])|按(?P<sorted>级次|层级|系统|行业|地区|区域|类别|类型|板块|领域)(?=[，：])"),
         ("TOTAL", r"(?:合计|总计|共计|共)(?=(?:达到|达|为|有|逾|超过|约|近)*\d)"),
         ("SEPARATOR", r"[、和与及]|以及"),
     ]
@@ -223,9 +224,10 @@ def _token(match: re.Match[str], text: str, reasons: tuple[str, ...], before: li
         last = before[-1] if before else None
         adjacent = last is not None and last.kind == "BASE" and re.fullmatch(r"[还又要则仍均]*", text[last.end : start])
         beside = re.search("[则也还又却]$", text[:start]) and re.match(r"\d+(?:\.\d+)?个?百分点", text[end:])
-        if not adjacent and not beside:
+        against = re.search("[与同和较比][^，。；]{2,12}(?:相比较?|比较)，[^。；]*$", text[:start])
+        if not adjacent and not beside and not (against and match.group() in ("多", "少", "高", "低")):
             return None
-        known = {} if adjacent else {"beside": "yes"}  # 是后者的3倍，负债率则高0.4个百分点
+        known = {} if adjacent or not beside else {"beside": "yes"}  # 是后者的3倍，负债率则高0.4个百分点
         kind = kind.split("_")[0]
     elif kind in ("UP_SIGNED", "DOWN_SIGNED"):
         kind = kind.split("_")[0]
@@ -269,7 +271,7 @@ def _token(match: re.Match[str], text: str, reasons: tuple[str, ...], before: li
     elif kind == "AVERAGE":
         known["years"] = named.get("years", "")
     elif kind == "VIEW":
-        known["view"] = named["view"]
+        known["view"] = named.get("view") or named["sorted"]
     elif kind == "EXCEPT":
         known["part"] = named["part"]
     elif kind == "COMPOUND":
