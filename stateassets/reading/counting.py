@@ -96,6 +96,11 @@ class Counting(Kinds):
         if not words:
             later = (part.text for part in parts[index + 1 :] if isinstance(part, Token) and part.kind == "WORD")
             words = next((text[1:] for text in later if text.startswith("的")), "")
+        with_measure = vocabulary()["counted_with"].get(amount.unit.lstrip("万千百"), "(?!)")
+        if (counted := re.match(f"(?:{with_measure})(?=[^，。；的]{{2}})", words)) and figure.role == "level":
+            self._consumed = words = counted.group()
+        if ref.item and not ref.known and (counted := re.match(with_measure, ref.item)):
+            ref = replace(ref, item=counted.group())
         if doing := re.search("(?<=..)(?:未经|未按|应缴|逾期|违规|未缴|未|应)(?=[^，。；]{2,})", words):
             self._consumed = words = words[: doing.start()]  # 11个部门未经批准出租房屋4.36万平方米
         work = next((name for name in vocabulary()["works"] if words.startswith(name)), "")
@@ -115,8 +120,13 @@ class Counting(Kinds):
         )
 
     def _by_words_behind(self, count: _Count) -> Ref | None:
-        """What is done ahead of time, parts of a whole, names in quotes."""
+        """What is done ahead of time, parts of a whole, names in quotes, a body and its units."""
         words = count.words
+        units = re.match("(?:所属|下属|直属|二级)(?:预算|事业)?单位", words)
+        if units and re.search("(?:本级|机关|本部)[及和与]$", count.before):
+            self._consumed = units.group()
+            self._scope, self._group = self.section_scope, None
+            return Ref(None, units.group(), printed=BEHIND)  # 局本级及6个所属单位账面资产23.47亿元
         if count.before.endswith("提前") and re.match("完成|竣工|交付", words):
             return Ref(None, "提前完成", printed=BEHIND)
         if count.before.endswith("提前") and count.amount.unit.lstrip("万") in vocabulary()["units"]["durations"]:

@@ -88,7 +88,7 @@ class Discourse(Counting):
 
     def _figures(self, part: Figures, state: Clause, parts: Sequence[Part], index: int, clause: str) -> list[Said]:
         """Return what the numbers of a row are."""
-        figures = self._of_that(part.figures, state)
+        figures = self._of_that([self._with_unit(one, state.before) for one in part.figures], state)
         self._sentence_figures += 1
         shares = WORDS_OF_SHARES.search(state.before)
         if figures[0].mark and "plan" in figures[0].mark.known:
@@ -118,6 +118,19 @@ class Discourse(Counting):
             said.append(self._one(figure, ref, state, parts, index, clause))
             refs = []
         return said
+
+    def _with_unit(self, figure: Figure, before: str) -> Figure:
+        """Give a number without a unit the one that its words have (流动比率1.62), or all money of the report."""
+        amount = figure.amount
+        if amount is None or amount.unit:
+            return figure
+        words = vocabulary()["unitless"]
+        unit = next((unit for name, unit in words.items() if before.endswith(name)), "")
+        if not unit and figure.role == "change" and not before:
+            unit = self.money_unit
+        if not unit and re.search("(?!.*(?:[比率]|系数|指数|强度)$)[\u4e00-\u9fff]$", before):
+            unit = self.money_unit
+        return replace(figure, amount=replace(amount, unit=unit)) if unit else figure
 
     def _of_that(self, figures: Sequence[Figure], state: Clause) -> Sequence[Figure]:
         """Read a number right behind an amount as what part of it another is (完成预算8500万元的101.7%)."""
@@ -158,6 +171,9 @@ class Discourse(Counting):
 
     def _of_shares(self, refs: list[Ref], state: Clause, figures: Sequence[Figure], told: bool) -> list[Ref]:
         """Note of what numbers are shares; ``told`` if the words right before them say so (占比, 所占比重)."""
+        those = list(dict.fromkeys(of.scope for of, _ in self._levels if of.scope is not None))[-2:]
+        if refs and figures[0].role == "share" and refs[0].item in ("前者", "后者") and len(those) == 2:
+            refs = [Ref(those[refs[0].item == "后者"], None)]  # 局本级2.19亿元，所属单位21.28亿元，后者占90.7%
         if refs and refs[-1].item in ("占比", "比重", "份额", "所占比重", "所占比例"):
             state.shares = True
             refs = [replace(refs[-1], item=None)] if refs[-1].scope is not None else []
@@ -292,7 +308,10 @@ class Discourse(Counting):
             ref = self._placed(refs[0]) if refs else self._current()
             self._item, self._known = ref.item or "", ref.known
             return [self._claim(one, ref, state, year=y) for one, y in zip(figures, state.years, strict=True)]
-        if len(state.bases) == count and len(refs) <= 1 and state.respectively:
+        if state.periods == count and len(refs) <= 1:  # 一、二、三、四季度营业收入增速分别为…
+            refs = [refs[0] if refs else Ref(None, None)] * count
+            state.periods = 0
+        elif len(state.bases) == count and len(refs) <= 1 and state.respectively:
             return self._against_bases(figures, self._placed(refs[0]) if refs else self._current(), state)
         if figures[0].role == "comparison" and len(refs) <= 1:  # 两项增速分别跑赢全市国企6.3个百分点和0.9个百分点
             return [Said(f.amount, *self._span(f), why="不知道是哪几项的") for f in figures if f.amount]
@@ -311,7 +330,7 @@ class Discourse(Counting):
         if enterprises and not changes:
             refs = [ref if ref.item else replace(ref, item="户数", known=True) for ref in refs]
         placed = [self._placed(ref) for ref in refs]
-        for figure, ref in zip(_carried(figures), placed, strict=True):
+        for figure, ref in zip(_carried(_multiples(figures)), placed, strict=True):
             if figure.role == "share":
                 state.shares = True
             said.append(self._claim(figure, ref, state))
@@ -406,7 +425,7 @@ class Discourse(Counting):
         if ref.printed == BEHIND:
             self._back(ref)
         placed = self._placed(ref)
-        if amount and self._is_count(amount) and placed.item and figure.role == "level":
+        if amount and self._is_count(amount) and placed.item and (figure.role == "level" or ref.item):
             self._counted_item = placed.item
         if ref.printed == BEHIND:
             self._follow_noun_behind(ref, placed, state)
@@ -423,8 +442,11 @@ class Discourse(Counting):
         if ref.item and not (figure.role == "change" and re.search("(?:增速|降幅)$", ref.item)):
             self._item, self._known = placed.item or "", ref.known
             self._printed = ref.printed if ref.known else ""
-            self._section_item = self._section_item or (self._item if ref.known else "")
+            if self._section_item in ("", "户数"):  # breakdowns are of an amount sooner than of a number of units
+                self._section_item = self._item if ref.known else self._section_item
         if figure.role == "level" and amount and not state.rate and not state.shares:
+            if self._base_item and ref.item:  # 比全国平均快1.9个百分点；利润总额316亿元，增长5.7%: not against those
+                self._base, self._base_item = "", ""
             self._levels.append((placed, amount.unit))
             self._refs = [placed]
             self._whole_row = self._levels[-1] if state.total else self._whole_row
@@ -574,6 +596,13 @@ def _carried(figures: Sequence[Figure], sign: int = 0) -> Iterator[Figure]:
         elif figure.role == "level" and sign:
             figure = replace(figure, role="change", mark=Token("UP" if sign > 0 else "DOWN", "", 0, 0))
         yield figure
+
+
+def _multiples(figures: Sequence[Figure]) -> list[Figure]:
+    """Return numbers in a row, each a multiple of the same as the first (分别是上年的1.4倍、1.9倍)."""
+    first = figures[0]
+    alike = first.role == "multiple" and all(one.amount and one.amount.unit == "倍" for one in figures)
+    return [replace(one, role="multiple", mark=first.mark) if alike else one for one in figures]
 
 
 def _settled(said: list[Said]) -> list[Said]:

@@ -12,7 +12,7 @@ from functools import cache
 from .tokens import spoken_number
 from .vocabulary import any_of, items_pattern, section_names, vocabulary, work_names
 
-BETWEEN = re.compile(r"、|以及|[和与]|(?<![惠普涉])及")
+BETWEEN = re.compile(r"、|以及|[和与]|(?<![惠普涉])及(?!其他)")
 WATCHED = re.compile("(?:纳入)?所?(?:监管|出资|管理|汇总|合并)(?:范围)?的(?:国有)?(?:企业|单位|公司)")
 # A place is whose assets are meant, whatever its name (甲原市, 乙山自治州, 五市州); what only ends like one is none.
 PLACE = re.compile(
@@ -51,7 +51,7 @@ def _edges() -> tuple[re.Pattern[str], re.Pattern[str]]:
     return (
         re.compile(rf"(?:{any_of(words['lead_in'])}|{year}|[、和与及，：“”])"),
         re.compile(
-            rf"(?:(?<!以)(?:{any_of(words['trailing'])})|(?<![平户人月日年地生校床亩村镇班车台店站])均|[、和与，：]|(?<![惠普涉])及)$"
+            rf"(?:(?<!以)(?<![高初](?=中$))(?:{any_of(words['trailing'])})|(?<![平户人月日年地生校床亩村镇班车台店站])均|[、和与，：]|(?<![惠普涉])及)$"
         ),
     )
 
@@ -85,6 +85,8 @@ def bare(phrase: str) -> str:
     """Return a phrase without the words around it that are not part of it."""
     lead, trail = _edges()
     protected = items_pattern("")
+    phrase = re.sub("^[两三四五六七八九十]年(?:[来间])?(?:共计?|累计)", "", phrase)
+    phrase = re.sub("^通过[^，。的]{2,8}?(?=调剂|盘活|节约|收回|引进|筹集)", "", phrase)
     phrase = re.sub("^[一二三四五六七八九十]+、(?![一二三四五]级)", "", phrase)  # the number of its paragraph
     phrase = re.sub(r"^.*(?:《[^》]*》(?:等|及)?|(?:披露|反映|列示|提出|交办|之外|以外)的)", "", phrase)
     while phrase:

@@ -30,12 +30,17 @@ WHOLE = re.compile(
     r"|国有资本经营(?:预算|决算)|国有自然资源|自然资源国有资产"
     r"|(?:全[省市区县]|[省市区县](?:本级|级|直))行政事业单位(?=\d+[户家个])"
 )
-# A body that reports on what it and its units use: not one that reports on others (政府, 财政局, 国资委).
+# A body that reports on what it and its units use; not one that reports on others.
+FOR_OTHERS = re.compile("政府|人大|财政|国资|国有资产|审计|机关事务|金融|发展和?改革|工作委员会")
 BODY = re.compile(
-    r"(?:关于)?(?P<body>(?!.*(?:政府|人大|财政|国资|国有资产|审计|机关事务|金融|发展和?改革))[^，。：、（）《》]{2,16}?(?:局|厅|委|委员会|办公室|中心|学院|大学|医院))"
+    r"(?:关于)?(?P<body>[^，。：、（）《》]{2,16}?(?:局|厅|委|委员会|办公室|中心|学院|大学|医院))"
     r"(?:本级|机关)?(?:及(?:其)?(?:所属|下属|直属)(?:事业)?单位)?(?:关于)?(?=(?:19|20)\d{2}年)"
 )
 ISSUE = re.compile(r"第[一二三四五六七八九十\d]+(?:期|季|部分)：(?:19|20)\d{2}年[^，。；：]*")  # heads what follows
+# What money without a unit is printed in (未注明单位的均为万元).
+UNIT_OF_ALL = re.compile(
+    "(?:未|没有|无|除)(?:另有|特别|单独|另)?(?:注明|标明|说明|标注)[^。；]{0,20}?为(?:人民币)?(?P<unit>万元|亿元|千元|元)"
+)
 PART_OF_YEAR = re.compile(r"上半年|季度|\d月")
 KINDS_OF_NO_CLAIM = {
     "DATE": "日期",
@@ -79,6 +84,8 @@ def read_numbers(document: Document, region: str | None = None, year: int | None
     title = lines[0].plain.text if lines else ""
     budget = title if re.search("预算|决算", title) else ""
     talk = Discourse(year, _whole(lines), budget, bool(PART_OF_YEAR.search(title)), _told_until(lines))
+    if re.search("十[一二三四五]五”?(?:时期|期间)", title):
+        talk.began = year - 5
     said: list[tuple[_Line, Said]] = []
     at = 0
     while at < len(lines):
@@ -201,7 +208,8 @@ def _whole(lines: list[_Line]) -> str:
         if company:
             return company[1]
         if "资产" in line.plain.text and (body := BODY.match(line.plain.text)):
-            return body["body"]
+            if not FOR_OTHERS.search(body["body"]):
+                return body["body"]
     title = "".join(line.plain.text for line in titles)
     if re.search("国有资产(?!事务|监督|管理(?:委|局|中心|办))", title) and not re.search(
         "企业|国企|行政事业性|金融", title
@@ -261,6 +269,8 @@ def _read_line(line: _Line, block: Block, talk: Discourse) -> list[Said]:
             return []
     else:
         talk.begin_paragraph()
+    if unit := UNIT_OF_ALL.search(text):
+        talk.money_unit = unit["unit"]
     found = tokens(text)
     if issue := ISSUE.match(text):
         talk.heading(DEPTH_OF_ISSUE, issue.group())

@@ -57,6 +57,8 @@ class Talk:
         self.whole = whole
         self.title = title
         self.part_of_year = part_of_year  # a flash report: 上年末 is not the same day of last year
+        self.began = 0  # the year before a plan that the report is about
+        self.money_unit = ""  # what money without a unit is printed in
         self._section_item = ""  # what the first number of the section is of: breakdowns are of it
         self._scopes_told: list[str] = []
         self._headings: list[tuple[int, str, str | None]] = []
@@ -232,6 +234,8 @@ class Talk:
             state.reached = True
         elif kind == "TOTAL":
             state.total = True
+        elif kind == "QUARTERS":
+            state.periods = len(re.findall("[一二三四]", token.text))
         elif kind == "AMONG":
             if not self._sentence_figures and not state.before and self._ended:
                 self._scope = self._ended  # of what the last sentence told of
@@ -398,10 +402,14 @@ class Talk:
             ref = replace(ref, scope=company)  # 一、市交通集团：集团合并资产总额…
         if ref.scope is None or (ref.item == "亏损额" and ref.scope == "亏损企业"):
             scope = self._scope
+            if ref.item in ("亏损面", "盈利面") and scope.endswith(("亏损企业", "盈利企业")):
+                scope = self._topic_scope or self.section_scope  # 其中亏损企业47户，亏损面30.1%: of all
+
         elif ref.scope == "":
             beside = self._others_than_enterprises(self._topic_scope or self.section_scope or self.whole)
             scope = (
-                self._that_place(ref.short)
+                self._beside_headquarters(ref.short)
+                or self._that_place(ref.short)
                 or self._told_before(ref.short)
                 or (beside and self._enterprises(ref.short))
                 or self._topic_scope
@@ -421,8 +429,12 @@ class Talk:
         """Return a ref whose item is the one told before that it is short for (权益: 国有资本及权益总额)."""
         if ref.item in ("上缴", "上交") and not ref.known:
             before = [one.item for one, _ in reversed(self._levels) if (one.item or "").startswith(ref.item)]
+            if self._item.startswith(ref.item):
+                return replace(ref, item=self._item, known=self._known)  # 税费。累计上缴57.3亿元
             headed = re.search(f"{ref.item}(?:收益|利润|税费)", self.section)
-            return replace(ref, item=before[0] if before else headed.group() if headed else ref.item)
+            told = re.search("(?:国有资本)?(?:经营)?收益|利润|税[费金收]", self._sentence)
+            item = before[0] if before else headed.group() if headed else ref.item
+            return replace(ref, item=f"{item}{told.group()}" if item == ref.item and told else item)
         if ref.printed == "收入" and ref.known and (sold := re.search("处置|出让|转让|拍卖|出租|招租", self._sentence)):
             return replace(ref, item=f"{sold.group()}收入", known=False)  # 处置报废车辆86辆，收入412万元
         if ref.printed != "权益" or not ref.known:
@@ -450,6 +462,11 @@ class Talk:
         """Return the scope with a place that 该省 or 该市国有企业 stands for, empty if none was told in the paragraph."""
         told = self._scopes_told[self._paragraph :] if phrase.startswith("该") else []
         return next((one for one in reversed(told) if re.match("[^全各本我][省市区县州]", one)), "")
+
+    def _beside_headquarters(self, phrase: str) -> str:
+        """Return 所属单位 as a part where what the body itself has was told just before (局本级2.19亿元，所属单位…)."""
+        told = self._scopes_told[-1] if self._scopes_told[self._paragraph :] else ""
+        return phrase if re.fullmatch("(?:所属|下属|直属)(?:事业)?单位", phrase) and re.search("(?:本级|机关|本部)$", told) else ""
 
     def _that_company(self) -> str:
         """Return the company that 该集团 stands for: the last that the paragraph names, else the heading's, else empty."""
@@ -541,6 +558,8 @@ class Talk:
             self._take_topic(of[0], state)  # 甲市碳汇交易额保持增长，为…
             return
         topic = re.fullmatch("(?:在)?(.{2,14}?)(?:方面|上)", state.before)
+        if topic and topic[1] in vocabulary()["sectors"] and ENTERPRISES.search(self._scope or self.whole):
+            return  # 科技方面，: what enterprises did in it, not whose assets
         if topic and len(refs) == 1 and refs[0].item and refs[0].scope is None and not refs[0].known:
             self._item, self._known = refs[0].item, True  # 数据资产方面，甲市…，乙县…
             return

@@ -99,7 +99,7 @@ def _patterns() -> tuple[re.Pattern[str], tuple[str, ...]]:
         ("ASIDE", rf"（(?:(?![{SPOKEN}]+余?[户家]|[\d（）]).)*）"),
         (
             "TIMES",
-            rf"(?:为|是|相当于|达到|达|约为|不足|不到)?(?:{last}|{year}年(?:末|底|同期)?)的?(?=(?:{hedges})*[\d{SPOKEN}.]+[倍成])",
+            rf"(?:为|是|相当于|达到|达|约为|不足|不到)?(?:{last}|{year}年(?:末|底|同期)?|“?(?P<of_plan>十[一二三四]五)”?(?:时期|期间)?)的?(?=(?:{hedges})*[\d{SPOKEN}.]+[倍成])",
         ),
         (
             "TIMES_PART",
@@ -141,6 +141,7 @@ def _patterns() -> tuple[re.Pattern[str], tuple[str, ...]]:
         ("BELOW", rf"(?:{any_of(verbs['below'])})(?P<below>[^，。；、\d（）]{{2,20}}?){ahead}"),
         ("AVERAGE", words["averages"]),
         ("DATE", date),
+        ("QUARTERS", r"(?:[一二三四](?:季度)?[、和与])+[一二三四]季度"),
         ("MONTH", month),
         ("LAST", last),
         ("SHARES", rf"(?:占[^，。；、\d（）]{{0,16}}?的?(?:比重|比例|份额)?|{shares})(?=(?:均)?(?:{resp}))"),
@@ -173,7 +174,6 @@ def _patterns() -> tuple[re.Pattern[str], tuple[str, ...]]:
         ),
         ("SPOKEN", rf"{_spoken()}(?:{BEHIND})?"),
         ("AMONG", any_of(words["among"])),
-        ("QUARTERS", r"(?:[一二三四](?:季度)?[、和与])+[一二三四]季度"),
         ("VIEW", r"(?:从|按|分|就|以)(?P<view>[^，。；：\d]{1,12}?)(?:来看|看|分|划分|排|统计|而言|区分)(?=[，：、])|按(?P<sorted>级次|层级|系统|行业|地区|区域|类别|类型|板块|领域)(?=[，：])"),
         ("TOTAL", r"(?:合计|总计|共计|共)(?=(?:达到|达|为|有|逾|超过|约|近)*\d)"),
         ("SEPARATOR", r"[、和与及]|以及"),
@@ -264,6 +264,8 @@ def _token(match: re.Match[str], text: str, reasons: tuple[str, ...], before: li
         known["other"] = named[kind.lower()]
     elif kind == "TIMES_PART":
         kind = "TIMES"
+    elif kind == "TIMES" and "of_plan" in named:
+        known["base"] = f"{named['of_plan']}时期"
     elif kind == "TIMES_OF":
         kind, known = "TIMES", {"of": named["of"]}
     elif kind == "SHARE":
