@@ -187,6 +187,11 @@ class Counting(Kinds):
         ref, noun = count.ref, count.noun
         if not count.enterprises:
             return None
+        listed = read_phrase(count.before, self._context)
+        several = len(listed) > 1 and all(one.scope and not one.item for one in listed)
+        if several and count.amount.number == str(len(listed)):  # 甲集团、乙集团和丙集团三家企业营业收入合计…
+            self._consumed = next((one for one in ("企业", "集团", "公司", "单位") if noun.startswith(one)), "")
+            return Ref(f"{count.amount.number}{count.amount.unit}{self._consumed or '企业'}", "户数", True, BEHIND)
         if re.fullmatch("参股|控股|全资", noun):
             return Ref(f"{noun}企业", "户数", True, BEHIND)
         if ref.item in vocabulary()["trades"]:
@@ -226,6 +231,7 @@ class Counting(Kinds):
         named = (ref.scope or "") + (ref.item or "")
         if enterprises and ref.item and not ref.known and re.search(vocabulary()["enterprises_by"], named):
             named = named.removeprefix("中")  # 76户企业中亏损19户
+            self._consumed = noun if is_scope(noun) else scope_at_start(noun)  # 监管的15户一级企业资产总额…
             return Ref(named + ("子公司" if "子公司" in self._sentence else "企业"), "户数", True)
         if ref.scope and ref.item is None and len(bare(noun)) > 1 and is_organisation(ref.scope):
             return Ref(ref.scope, bare(noun), printed=BEHIND)  # 某区疾控中心3台检测仪器

@@ -146,7 +146,7 @@ class Discourse(Counting):
 
     def _whose(self, state: Clause, count: int) -> list[Ref]:
         """Return what the words before some numbers name."""
-        refs = self._topic(read_phrase(state.before, self._context), read_phrase(state.behind, self._context), count)
+        refs = self._topic(self._ranked(state), read_phrase(state.behind, self._context), count)
         refs = [self._of_told(ref) for ref in refs]
         if refs and (profit := re.fullmatch("(.*)(?:盈利|微利|获利)", refs[-1].item or "")):
             own = read_phrase(profit[1], self._context) if profit[1] else []
@@ -159,6 +159,18 @@ class Discourse(Counting):
         if ALL_OF_THOSE.fullmatch(state.before) and self._several_scopes():
             refs = [Ref(state.before.strip("、，和"), None)]
         return refs
+
+    def _ranked(self, state: Clause) -> list[Ref]:
+        """Return what the words up to 分别 name; of those ranked by an item, that is the item (利润总额前三位的企业分别是…)."""
+        first = read_phrase(state.before, self._context)
+        ranked = re.fullmatch("(.+?)(?:最[高多大]|居前|靠前|领先)?的(?:企业|公司|集团|单位|地区|板块|行业)", state.before)
+        if not ranked or not state.respectively or not is_scope(bare(state.behind)):
+            return first
+        by = read_phrase(ranked[1], self._context)
+        if len(by) != 1 or not by[0].known or by[0].scope is not None:
+            return first
+        self._item, self._known = by[0].item or "", True
+        return []
 
     def _of_told(self, ref: Ref) -> Ref:
         """Return a ref whose words begin with whoever was told of before as that one's: a name once told is known."""
@@ -235,6 +247,7 @@ class Discourse(Counting):
         ]
         before = parts[index - 1] if index else None
         by = isinstance(before, Token) and re.search("率|增幅|增速|降幅", before.text) is not None
+        by = by or (isinstance(before, Figures) and "率" in self._sentence)  # 其中3户超过85%
         limit = amount is not None and amount.unit == "%" and amount.qualifier in ("over", "nearly")
         return (
             len(figures) == 1 and limit and by and bool(counts) and counts[-1] in vocabulary()["units"]["enterprises"]
@@ -416,7 +429,9 @@ class Discourse(Counting):
         unit = amount.unit if amount else ""
         told = next((one for of, one in reversed(self._levels) if of.item == self._item), unit)
         unknown = ref.item and not ref.known and ref.scope is None and ref.printed != BEHIND
-        named = unknown and is_name(ref.item or "") and "元" in unit and figure.role in ("level", "share")
+        before = self._levels[-1][0] if self._levels and self._sentence_figures > 1 else Ref(None, None)
+        listed = before.item == self._item and not before.known  # 报废1.8亿元、无偿调拨1.1亿元: as the one before
+        named = unknown and not listed and is_name(ref.item or "") and "元" in unit and figure.role in ("level", "share")
         if named and self._item and told == unit:
             ref = Ref(ref.item, None)  # 其中北岭矿业3.4亿元: whose, where the item was told in that unit
         parted = self._parted and self._known and ref.item and not ref.known and ref.printed != BEHIND

@@ -128,6 +128,7 @@ def _patterns() -> tuple[re.Pattern[str], tuple[str, ...]]:
             "BASE_SPAN",
             r"(?<![\d近连每十])(?P<span>[两三四五六七八九十])年(?:累计|间|实现)*(?=(?:增长|下降|增加|减少|翻|提高|抬高|上升|降低)(?:了)?[\d一两三四五六七八九])",
         ),
+        ("BASE_BESIDE", r"[与同和](?P<beside>[^，。；、\d（）]{1,10}(?:平均|整体|总体)(?:水平|值)?)(?:相比较?|比较)(?=，)"),
         ("BASE_PLAN", rf"(?:较|比|与)(?P<base_plan>{plan})(?:相比较?|比较)?"),
         *((f"BASE_{number}", pattern) for number, pattern in enumerate(words["bases"].values())),
         ("BASE_ALIKE", rf"(?<!按)(?:同口径|可比口径)(?:比较|相比|计算)?(?=(?:{up}|{down}){_ahead()})"),
@@ -251,8 +252,8 @@ def _token(match: re.Match[str], text: str, reasons: tuple[str, ...], before: li
         kind, known = "BASE", {"base": "", "years": named["span"]}
     elif kind == "PLANNED":
         kind, known = "SHARE", {"plan": named["plan"]}
-    elif kind == "BASE_OTHER":
-        kind, known = "BASE", {"other": named["other"]}
+    elif kind in ("BASE_OTHER", "BASE_BESIDE"):
+        kind, known = "BASE", {"other": named.get("other") or named["beside"]}
     elif kind.startswith("BASE_"):
         known["base"] = list(vocabulary()["bases"])[int(kind[5:])]
         kind = "BASE"
