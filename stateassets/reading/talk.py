@@ -522,7 +522,7 @@ class Talk:
             if re.match("部分|个别|一些|少数|有的|有些", state.before):  # nobody's in particular
                 self._scope, self._group = self._topic_scope or self.section_scope, None
             return
-        words = re.sub(vocabulary()["standing_out"], "", bare(state.before))
+        words = re.sub(vocabulary()["standing_out"], "", bare(re.sub(vocabulary()["alike"], "", state.before)))
         self._among = state.among and not words and not state.later
         if not words or len(words) > LONGEST_TOPIC or re.search(vocabulary()["put_together"], words):
             return
@@ -578,7 +578,8 @@ class Talk:
             self._take_subject(whose, state)  # 市国资委出资企业主要效益指标有所回落。
             return
         if len(refs) > 1:
-            self._row = refs if all(ref.scope is not None for ref in refs) else []
+            told = all(ref.scope is not None for ref in refs) or all(ref.known for ref in refs)
+            self._row = refs if told else []  # 营收、利润“双增长”，分别完成…
             return
         ref = refs[0]
         self._take_topic(ref, state)
