@@ -326,6 +326,8 @@ class Discourse(Counting):
             state.periods = 0
         elif len(state.bases) == count and len(refs) <= 1 and state.respectively:
             return self._against_bases(figures, self._placed(refs[0]) if refs else self._current(), state)
+        if figures[0].role == "comparison" and not refs and len(self._refs) == count:
+            refs = self._refs  # 收入、利润同比增长7.4%、9.8%，分别高于全市1.2个、2.3个百分点
         if figures[0].role == "comparison" and len(refs) <= 1:  # 两项增速分别跑赢全市国企6.3个百分点和0.9个百分点
             return [Said(f.amount, *self._span(f), why="不知道是哪几项的") for f in figures if f.amount]
         if len(self._row) == count and not refs:
@@ -343,7 +345,7 @@ class Discourse(Counting):
         if enterprises and not changes:
             refs = [ref if ref.item else replace(ref, item="户数", known=True) for ref in refs]
         placed = [self._placed(ref) for ref in refs]
-        for figure, ref in zip(_carried(_multiples(figures)), placed, strict=True):
+        for figure, ref in zip(_carried(_of_one_mark(figures)), placed, strict=True):
             if figure.role == "share":
                 state.shares = True
             said.append(self._claim(figure, ref, state))
@@ -613,11 +615,11 @@ def _carried(figures: Sequence[Figure], sign: int = 0) -> Iterator[Figure]:
         yield figure
 
 
-def _multiples(figures: Sequence[Figure]) -> list[Figure]:
-    """Return numbers in a row, each a multiple of the same as the first (分别是上年的1.4倍、1.9倍)."""
+def _of_one_mark(figures: Sequence[Figure]) -> list[Figure]:
+    """Return numbers in a row, each against the same as the first (分别是上年的1.4倍、1.9倍; 高于全市1.2个、2.3个百分点)."""
     first = figures[0]
-    alike = first.role == "multiple" and all(one.amount and one.amount.unit == "倍" for one in figures)
-    return [replace(one, role="multiple", mark=first.mark) if alike else one for one in figures]
+    alike = first.role in ("multiple", "comparison") and len({one.amount.unit for one in figures if one.amount}) == 1
+    return [replace(one, role=first.role, mark=first.mark) if alike else one for one in figures]
 
 
 def _settled(said: list[Said]) -> list[Said]:
