@@ -77,7 +77,7 @@ class Discourse(Counting):
         for index, part in enumerate(parts):
             if isinstance(part, Figures):
                 said += self._figures(part, state, parts, index, text)
-                for_others = state.for_others or self._for_others(state.before)
+                for_others = state.for_others or self._for_others(part.figures[0], state.before)
                 state = Clause(years=state.years if len(state.years) > 1 else [], later=True, for_others=for_others)
             else:
                 said += self._modifier(part, state, text)
@@ -156,6 +156,8 @@ class Discourse(Counting):
             item = None if "利润" in self._item else "利润总额"
             if scope is not None or not profit[1]:  # 净利润由亏损1.2亿元转为盈利0.5亿元
                 refs = [Ref(scope, item, True)] if scope is not None or item else []
+        if re.fullmatch("(?:剔除|扣除|不考虑)[^，。]{2,16}(?:后|影响|因素)(?:为|达|是)?", state.before) and self._item:
+            refs = []  # 资产负债率62.6%，剔除永续债后为64.1%
         if ALL_OF_THOSE.fullmatch(state.before) and self._several_scopes():
             refs = [Ref(state.before.strip("、，和"), None)]
         return refs
@@ -207,10 +209,12 @@ class Discourse(Counting):
         if state.among:  # 其中国有独资企业: a part, though it could name the whole
             parts_named = "独资|控股|子企业|法人"
             refs = [replace(r, scope=r.short) if r.scope == "" and re.search(parts_named, r.short) else r for r in refs]
-        if bare(state.before) == "国有资产" and self._debt_told():
+        if re.fullmatch("国有资产(?:总[额量])?", bare(state.before)) and self._debt_told():
             refs = [Ref(None, STATE_EQUITY, True)]  # 资产总额88.6亿元，负债总额60.1亿元，国有资产28.5亿元
         if not refs and state.total and self._item == "户数" and self._several_scopes():
             refs = [Ref("", "户数", True)]  # 三级36户，四级15户，共78户
+        if not refs and not state.before and state.total and (both := self._different_items(figures)):
+            refs = [Ref(None, both)]  # 出租收入1862万元，处置收入644万元，合计2506万元
         # where somebody's numbers are told the total is theirs
         companies = (
             not self._scope and len(self._refs) > 1 and all(COMPANY.search(one.scope or "") for one in self._refs)
@@ -218,6 +222,14 @@ class Discourse(Counting):
         if not refs and not state.before and state.total and companies:  # 三大集团资产总额分别为…，合计232.2亿元
             refs, self._group = [Ref("合计", None)], Group(self._scope, True)
         return refs
+
+    def _different_items(self, figures: Sequence[Figure]) -> str:
+        """Return the last two items told in the sentence as what is added up, empty if they are one or not in this unit."""
+        last = self._levels[-2:] if self._sentence_figures > 2 else []
+        unit = figures[0].amount.unit if figures[0].amount else ""
+        alike = len(last) == 2 and last[0][0].scope == last[1][0].scope and {one for _, one in last} == {unit}
+        items = [ref.item or "" for ref, _ in last]
+        return f"{items[0]}和{items[1]}合计" if alike and len(set(items)) == 2 else ""
 
     def _added(self, refs: list[Ref], state: Clause, figures: Sequence[Figure], clause: str) -> list[Ref]:
         """Return what the total of several scopes is of (两类企业合计, 行政单位和企业共300户)."""
@@ -254,8 +266,10 @@ class Discourse(Counting):
         )
 
     @staticmethod
-    def _for_others(before: str) -> str:
+    def _for_others(figure: Figure, before: str) -> str:
         """Return the verb before a number of those it is done for (减免1130户小微企业房租), empty if there is none."""
+        if figure.amount is None or figure.amount.unit.lstrip("万") not in ("户", "家", "个", "名", "人"):
+            return ""
         verbs = [verb for verb in vocabulary()["verbs_for_others"] if len(verb) > 1]
         return next((verb for verb in verbs if before.endswith(verb)), "")
 

@@ -277,6 +277,8 @@ class Talk:
             self._sentence_year = int(words["until"])
             self._from_year = int(words["base"])
         base = words["base"]
+        if token.text == "环比" and "季度" in self._sentence:
+            base = "上季度"
         if self.part_of_year and re.search("年[年]?[末底]", token.text) and base == LAST_YEAR:
             base = "年初"
         if base.isdigit():
@@ -400,10 +402,12 @@ class Talk:
         """Return a ref with scope and item, as far as the talk knows them."""
         if ref.scope and re.fullmatch("[该本]?(?:集团|公司)", ref.scope) and (company := self._that_company()):
             ref = replace(ref, scope=company)  # 一、市交通集团：集团合并资产总额…
+        if ref.scope in ("板块", "该板块", "本板块") and self.section_scope:
+            ref = replace(ref, scope=self.section_scope)
         if ref.scope is None or (ref.item == "亏损额" and ref.scope == "亏损企业"):
             scope = self._scope
             if ref.item in ("亏损面", "盈利面") and scope.endswith(("亏损企业", "盈利企业")):
-                scope = self._topic_scope or self.section_scope  # 其中亏损企业47户，亏损面30.1%: of all
+                scope = self._scope = self._topic_scope or self.section_scope  # 其中亏损企业47户，亏损面30.1%: of all
 
         elif ref.scope == "":
             beside = self._others_than_enterprises(self._topic_scope or self.section_scope or self.whole)
@@ -593,8 +597,9 @@ class Talk:
         if self._topic_scope:
             return
         subject = re.match("[^的对为把将]{0,14}?(?:企业|公司|集团|国企|单位|机构|系统)", self._sentence)
-        whose = subject.group() if subject and is_scope(subject.group()) else ""
-        rest = self._sentence[len(whose) :]
+        told = subject.group() if subject and is_scope(subject.group()) else ""
+        whose = bare(told) if is_scope(bare(told)) else ""  # 上半年，监管企业…
+        rest = self._sentence[len(told) :]
         if not whose or re.match(vocabulary()["not_subjects"], self._sentence) or rest[:1] in "、和与及的":
             return
         if re.search(vocabulary()["standings_anywhere"], rest):

@@ -86,7 +86,7 @@ def _patterns() -> tuple[re.Pattern[str], tuple[str, ...]]:
     resp = any_of(words["respectively"])
     light = f"(?:{any_of(verbs['light'])})*"
     shares = any_of(words["shares"])
-    part_of = r"占(?![有用地压据比])(?:到|了)?(?P<whole>[^，。；、\d（）由从较]{0,20}?)的?(?:比重|比例|份额|比)?的?"
+    part_of = r"占(?![用地压据比]|有(?!息|色))(?:到|了)?(?P<whole>[^，。；、\d（）由从较]{0,20}?)的?(?:比重|比例|份额|比)?的?"
     # 上缴税费21.35亿元，不足营业收入的7.5%
     whole = rf"(?P<whole_item>{any_of(item_names())}|总[量额数]|总规模)"
     of_item = (
