@@ -205,6 +205,8 @@ class Counting(Kinds):
                 self._consumed = units
                 return Ref(scope_name(units), "户数", True, BEHIND)
         if ref.scope and re.search(vocabulary()["status_scopes"], count.own):
+            if self._group and self._group.mid_sentence and self._group.items == {"户数"}:
+                self._scope, self._group = self._group.outer, None  # 其中一级企业3户、全资子公司19户: beside those
             return Ref(None, f"{count.own}户数", printed=BEHIND)
         if self._singled_out(count.own):
             return Ref(count.own, "户数", True, BEHIND)

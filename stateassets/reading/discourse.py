@@ -44,8 +44,9 @@ class Discourse(Counting):
                 clause.append(token)
                 continue
             said = _settled([*said, *self._read_clause(clause)])
-            clause = []
+            before_bracket, clause, self._noun_before = clause, [], ""
             if token.text == "（":
+                self._noun_before = _noun_at_end(before_bracket)
                 self._around = said[-1] if said else None
                 held.append((self._scope, self._item, self._known))
                 before = "".join(one.text for one in found if one.end <= token.start and one.start > token.start - 12)
@@ -108,6 +109,8 @@ class Discourse(Counting):
             return self._list(figures, refs, state)
         if planned:
             return self._planned(figures, state)
+        if not refs and not state.before and not state.later and figures[0].role == "level" and self._noun_before:
+            refs = read_phrase(self._noun_before, self._context)[-1:]  # 用于新院区建设（5.7亿元）
         if not refs and (named := re.search("[^，。；、]*(?:金额|价值|面积|规模)$", state.before)):
             refs = [Ref(None, named.group())]
         if state.for_others and refs and refs[-1].item and not refs[-1].known:
@@ -165,6 +168,10 @@ class Discourse(Counting):
     def _ranked(self, state: Clause) -> list[Ref]:
         """Return what the words up to 分别 name; of those ranked by an item, that is the item (利润总额前三位的企业分别是…)."""
         first = read_phrase(state.before, self._context)
+        most = re.fullmatch("(.*?)最[高低多少大小快慢]的(.{2,8}?)(?:[为是仅达]|只有)*", state.before)
+        if most and is_scope(most[2]):  # 资产总额最大的甲市为4218亿元，最小的乙市仅286亿元
+            of = read_phrase(most[1], self._context) if most[1] else []
+            return [Ref(scope_name(most[2]), of[0].item if of else None, bool(of and of[0].known))]
         ranked = re.fullmatch("(.+?)(?:最[高多大]|居前|靠前|领先)?的(?:企业|公司|集团|单位|地区|板块|行业)", state.before)
         if not ranked or not state.respectively or not is_scope(bare(state.behind)):
             return first
@@ -213,7 +220,7 @@ class Discourse(Counting):
             refs = [Ref(None, STATE_EQUITY, True)]  # 资产总额88.6亿元，负债总额60.1亿元，国有资产28.5亿元
         if not refs and state.total and self._item == "户数" and self._several_scopes():
             refs = [Ref("", "户数", True)]  # 三级36户，四级15户，共78户
-        if not refs and not state.before and state.total and (both := self._different_items(figures)):
+        if state.total and re.fullmatch("(?:[两二][项者])?", state.before) and (both := self._different_items(figures)):
             refs = [Ref(None, both)]  # 出租收入1862万元，处置收入644万元，合计2506万元
         # where somebody's numbers are told the total is theirs
         companies = (
@@ -325,6 +332,8 @@ class Discourse(Counting):
             return [
                 Ref(whole, item or ("资产总额" if "资产" in "".join(r.printed for r in refs) else None), bool(item))
             ]
+        if len(refs) == 2 and all(ref.item and ref.known and ref.scope is None for ref in refs):
+            return [Ref(None, f"{refs[0].item}和{refs[1].item}合计")]  # 应收账款和存货合计8927亿元
         return refs
 
     def _list(self, figures: Sequence[Figure], refs: list[Ref], state: Clause) -> list[Said]:
@@ -468,6 +477,8 @@ class Discourse(Counting):
             placed = self._placed(ref) if ref.scope is None else placed
         elif ref.scope is not None:
             self._enter(placed, state, ref)
+            if figure.role == "share" and self._group and self._sentence_figures > 1:
+                self._group.mid_sentence = True  # 负债23.1亿元，公立医院占96.4%。净资产…: of all again
         if state.compared and ref.item is None:
             return replace(self._claim(figure, replace(placed, item=placed.item or "?"), state), waiting=True)
         if ref.item and not (figure.role == "change" and re.search("(?:增速|降幅)$", ref.item)):
@@ -605,7 +616,8 @@ class Discourse(Counting):
         other = re.fullmatch("的([^，。；的]{2,8})", words) if did and not known else None
         if not known and not other:
             return None
-        whose = read_phrase(re.sub("[以用凭靠]$", "", before), self._context) if not did else []
+        who = re.sub(rf"[以用凭靠]$|(?:{any_of(vocabulary()['verbs_of_parts'])})了?$", "", before)
+        whose = read_phrase(who, self._context) if not did or is_scope(bare(who)) else []
         ref = replace(whose[0], item=None) if len(whose) == 1 else Ref(None, None)
         if other:
             return replace(ref, item=other[1], known=False)
@@ -617,6 +629,14 @@ class Discourse(Counting):
     def _names_item(ref: Ref) -> bool:
         """May an unknown phrase before a change be an item? (Not: 增势, 继续, 主要是…)"""
         return bool(ref.item) and 2 <= len(ref.item or "") <= 14 and not re.search(r"[，。是为使因]", ref.item or "")
+
+
+def _noun_at_end(clause: Sequence[Token]) -> str:
+    """Return the noun that a clause ends in behind its last number, empty if it ends in a number."""
+    last = max((at for at, token in enumerate(clause) if token.kind in ("AMOUNT", "FLAT")), default=-1)
+    words = "".join(token.text for token in clause[last + 1 :])
+    noun = re.sub(".*(?:用于|主要是|主要有|包括|分别[是为]|其中)", "", words)
+    return re.split("[、和及]", noun)[-1] if len(words) > 1 else ""
 
 
 def _carried(figures: Sequence[Figure], sign: int = 0) -> Iterator[Figure]:

@@ -23,7 +23,7 @@ PLACE = re.compile(
 # What ends a noun that is an amount of something: a name without it, beside such a noun, is whose it is.
 ITEM_HEAD = re.compile(
     r"(?:[费税款金额入出产债权息润值量率价资本数货房地线品车户人员次]|面积|余额|项目|债券|业务|补贴|预算|工程|捐赠|成本|[权收效]益"
-    r"|补助|报损|报废|划转|处置|出售|出让|转让|置换|出租|出借|购置|自建|新建|调入|调出|调拨|票房|码洋|存量|税收|薪酬|租赁|捐赠"
+    r"|补助|建设|更新|改造|维护|维修|修缮|报损|报废|划转|处置|出售|出让|转让|置换|出租|出借|购置|自建|新建|调入|调出|调拨|票房|码洋|存量|税收|薪酬|租赁|捐赠"
     r"|结转|结余|合同|缺口|里程|规模|储备|占比|比重|贡献|负债|亏损|盈利|投资|融资|用地|土地|建筑|设备|设施|家具|图书|其他)$"
 )
 HELD = re.compile(r"（[^（）]*）")
@@ -86,6 +86,7 @@ def bare(phrase: str) -> str:
     lead, trail = _edges()
     protected = items_pattern("")
     phrase = re.sub("^[两三四五六七八九十]年(?:[来间])?(?:共计?|累计)", "", phrase)
+    phrase = re.sub("^[为向对][^，。]{2,10}?提供(?=.)", "", phrase)
     phrase = re.sub("^通过[^，。的]{2,8}?(?=调剂|盘活|节约|收回|引进|筹集)", "", phrase)
     phrase = re.sub("^[一二三四五六七八九十]+、(?![一二三四五]级)", "", phrase)  # the number of its paragraph
     phrase = re.sub(r"^.*(?:《[^》]*》(?:等|及)?|(?:披露|反映|列示|提出|交办|之外|以外)的)", "", phrase)
@@ -219,6 +220,9 @@ def resolve(phrase: str, context: str) -> Ref:
     """Return what one coordinate says."""
     words = vocabulary()
     names = section_names(context)
+    holder = re.fullmatch("(.{2,8})(?:共有|现有|拥有)(.{2,})", phrase)  # 高新区现有区属国有企业
+    if holder and (PLACE.fullmatch(holder[1]) or holder[1][0] in "全我本") and is_scope(holder[2]):
+        phrase = holder[2] if not re.fullmatch("全[国省市区县州]", holder[1]) else phrase
     without = ASIDE.sub("", phrase)
     other = next((verb for verb in words["verbs_for_others"] if phrase.startswith(verb)), "")
     if other and (scope := scope_at_start(phrase[len(other) :])):

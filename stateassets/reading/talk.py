@@ -29,6 +29,8 @@ LEADS_WITH_YEAR = r"(?:19|20)\d{2}年"
 
 ENTERPRISES = re.compile(r"(?:企业|国企)(?:国有资产)?(?:（[^）]*）)?$")  # how a scope of enterprises ends
 
+# Told behind the assets; parts told by kind or level after them are again of the assets.
+OF_ASSETS = ("负债总额", "净资产", "所有者权益", "资产负债率")
 COMPANY = re.compile("(?:集团|公司)$")
 LONGEST_TOPIC = 36  # characters of a clause that is nothing but a topic
 
@@ -57,6 +59,7 @@ class Talk:
         self.whole = whole
         self.title = title
         self.part_of_year = part_of_year  # a flash report: 上年末 is not the same day of last year
+        self._noun_before = ""  # the noun right before a bracket
         self.began = 0  # the year before a plan that the report is about
         self.money_unit = ""  # what money without a unit is printed in
         self._section_item = ""  # what the first number of the section is of: breakdowns are of it
@@ -338,7 +341,7 @@ class Talk:
             self._item, self._known = refs[0].item, True
         elif len(refs) == 1 and len(refs[0].item or "") > 3 and ITEM_HEAD.search(refs[0].item or ""):
             self._item, self._known = refs[0].item or "", True  # 从碳汇交易额看，甲市为…
-        elif not self._item:
+        elif not self._item or (self._item in OF_ASSETS and self._section_item == "资产总额"):
             self._item, self._known = self._section_item, True
 
     def _take_period(self, text: str, clause: str) -> None:

@@ -117,12 +117,12 @@ def _patterns() -> tuple[re.Pattern[str], tuple[str, ...]]:
         ),
         (
             "PLANNED",
-            rf"(?:完成|为|占|达到?|相当于)(?P<plan>(?:年度|全年|年初|调整|当年)*(?:计划|预算|目标任务|目标|任务))(?:数|任务|总额|投资)*的?{ahead}",
+            rf"(?:完成|为|占|达到?|相当于)(?P<plan>(?:年度|全年|年初|调整|当年|年)*(?:计划|预算|目标任务|目标|任务))(?:数|任务|总额|投资)*的?{ahead}",
         ),
         ("BASE_MONTH", r"(?:比|较)(?P<month>(?:1—)?\d{1,2}月(?:份|末)?|(?:一|二|三|四)季度|上半年|前三季度)"),
         (
             "BASE_YEAR",
-            rf"(?:较|比|与|同|和|相较于?|对比)(?P<base_year>{year})年(?:\d{{1,2}}月)?(?P<opening>年初|初)?(?:末|底|同期|同月|度)*(?:的?水平)?(?:相比较?|比较)?",
+            rf"(?:较|比|与|同|和|相较于?|对比)(?:[\u4e00-\u9fff]{{2,6}}的)?(?P<base_year>{year})年(?:\d{{1,2}}月)?(?P<opening>年初|初)?(?:末|底|同期|同月|度)*(?:的?水平)?(?:相比较?|比较)?",
         ),
         (
             "BASE_SPAN",
@@ -167,7 +167,7 @@ def _patterns() -> tuple[re.Pattern[str], tuple[str, ...]]:
         ("LOSS", rf"(?:{any_of(words['loss'])}){light}{ahead}(?!\d+[余多]?[户家])"),  # 亏损4户: so many that lose
         ("UP_SIGNED", rf"(?:{signed})[+↑](?=\d)"),
         ("DOWN_SIGNED", rf"(?:{signed})[-↓](?=\d)"),
-        ("HEDGE", rf"(?:{hedges})(?=(?:{hedges})*(?:-?\d|{_spoken()}))"),
+        ("HEDGE", rf"(?<!节)(?:{hedges})(?=(?:{hedges})*(?:-?\d|{_spoken()}))"),
         ("COMPOUND", rf"(?P<high>\d+|[{SPOKEN}]+)亿零?(?P<low>\d+|[{SPOKEN}]+?)(?P<step>[千百十]?万)元"),
         (
             "AMOUNT",
