@@ -96,6 +96,11 @@ class Counting(Kinds):
         if not words:
             later = (part.text for part in parts[index + 1 :] if isinstance(part, Token) and part.kind == "WORD")
             words = next((text[1:] for text in later if text.startswith("的")), "")
+        with_measure = vocabulary()["counted_with"].get(amount.unit.lstrip("万千百"), "(?!)")
+        if (counted := re.match(f"(?:{with_measure})(?=[^，。；的]{{2}})", words)) and figure.role == "level":
+            self._consumed = words = counted.group()
+        if ref.item and not ref.known and (counted := re.match(with_measure, ref.item)):
+            ref = replace(ref, item=counted.group())
         if doing := re.search("(?<=..)(?:未经|未按|应缴|逾期|违规|未缴|未|应)(?=[^，。；]{2,})", words):
             self._consumed = words = words[: doing.start()]  # 11个部门未经批准出租房屋4.36万平方米
         work = next((name for name in vocabulary()["works"] if words.startswith(name)), "")
@@ -115,8 +120,13 @@ class Counting(Kinds):
         )
 
     def _by_words_behind(self, count: _Count) -> Ref | None:
-        """What is done ahead of time, parts of a whole, names in quotes."""
+        """What is done ahead of time, parts of a whole, names in quotes, a body and its units."""
         words = count.words
+        units = re.match("(?:所属|下属|直属|二级)(?:预算|事业)?单位", words)
+        if units and re.search("(?:本级|机关|本部)[及和与]$", count.before):
+            self._consumed = units.group()
+            self._scope, self._group = self.section_scope, None
+            return Ref(None, units.group(), printed=BEHIND)  # 局本级及6个所属单位账面资产23.47亿元
         if count.before.endswith("提前") and re.match("完成|竣工|交付", words):
             return Ref(None, "提前完成", printed=BEHIND)
         if count.before.endswith("提前") and count.amount.unit.lstrip("万") in vocabulary()["units"]["durations"]:
@@ -177,6 +187,11 @@ class Counting(Kinds):
         ref, noun = count.ref, count.noun
         if not count.enterprises:
             return None
+        listed = read_phrase(count.before, self._context)
+        several = len(listed) > 1 and all(one.scope and not one.item for one in listed)
+        if several and count.amount.number == str(len(listed)):  # 甲集团、乙集团和丙集团三家企业营业收入合计…
+            self._consumed = next((one for one in ("企业", "集团", "公司", "单位") if noun.startswith(one)), "")
+            return Ref(f"{count.amount.number}{count.amount.unit}{self._consumed or '企业'}", "户数", True, BEHIND)
         if re.fullmatch("参股|控股|全资", noun):
             return Ref(f"{noun}企业", "户数", True, BEHIND)
         if ref.item in vocabulary()["trades"]:
@@ -190,6 +205,8 @@ class Counting(Kinds):
                 self._consumed = units
                 return Ref(scope_name(units), "户数", True, BEHIND)
         if ref.scope and re.search(vocabulary()["status_scopes"], count.own):
+            if self._group and self._group.mid_sentence and self._group.items == {"户数"}:
+                self._scope, self._group = self._group.outer, None  # 其中一级企业3户、全资子公司19户: beside those
             return Ref(None, f"{count.own}户数", printed=BEHIND)
         if self._singled_out(count.own):
             return Ref(count.own, "户数", True, BEHIND)
@@ -216,6 +233,7 @@ class Counting(Kinds):
         named = (ref.scope or "") + (ref.item or "")
         if enterprises and ref.item and not ref.known and re.search(vocabulary()["enterprises_by"], named):
             named = named.removeprefix("中")  # 76户企业中亏损19户
+            self._consumed = noun if is_scope(noun) else scope_at_start(noun)  # 监管的15户一级企业资产总额…
             return Ref(named + ("子公司" if "子公司" in self._sentence else "企业"), "户数", True)
         if ref.scope and ref.item is None and len(bare(noun)) > 1 and is_organisation(ref.scope):
             return Ref(ref.scope, bare(noun), printed=BEHIND)  # 某区疾控中心3台检测仪器

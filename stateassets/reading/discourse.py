@@ -44,8 +44,9 @@ class Discourse(Counting):
                 clause.append(token)
                 continue
             said = _settled([*said, *self._read_clause(clause)])
-            clause = []
+            before_bracket, clause, self._noun_before = clause, [], ""
             if token.text == "（":
+                self._noun_before = _noun_at_end(before_bracket)
                 self._around = said[-1] if said else None
                 held.append((self._scope, self._item, self._known))
                 before = "".join(one.text for one in found if one.end <= token.start and one.start > token.start - 12)
@@ -77,7 +78,7 @@ class Discourse(Counting):
         for index, part in enumerate(parts):
             if isinstance(part, Figures):
                 said += self._figures(part, state, parts, index, text)
-                for_others = state.for_others or self._for_others(state.before)
+                for_others = state.for_others or self._for_others(part.figures[0], state.before)
                 state = Clause(years=state.years if len(state.years) > 1 else [], later=True, for_others=for_others)
             else:
                 said += self._modifier(part, state, text)
@@ -88,7 +89,7 @@ class Discourse(Counting):
 
     def _figures(self, part: Figures, state: Clause, parts: Sequence[Part], index: int, clause: str) -> list[Said]:
         """Return what the numbers of a row are."""
-        figures = self._of_that(part.figures, state)
+        figures = self._of_that([self._with_unit(one, state.before) for one in part.figures], state)
         self._sentence_figures += 1
         shares = WORDS_OF_SHARES.search(state.before)
         if figures[0].mark and "plan" in figures[0].mark.known:
@@ -108,6 +109,8 @@ class Discourse(Counting):
             return self._list(figures, refs, state)
         if planned:
             return self._planned(figures, state)
+        if not refs and not state.before and not state.later and figures[0].role == "level" and self._noun_before:
+            refs = read_phrase(self._noun_before, self._context)[-1:]  # 用于新院区建设（5.7亿元）
         if not refs and (named := re.search("[^，。；、]*(?:金额|价值|面积|规模)$", state.before)):
             refs = [Ref(None, named.group())]
         if state.for_others and refs and refs[-1].item and not refs[-1].known:
@@ -118,6 +121,19 @@ class Discourse(Counting):
             said.append(self._one(figure, ref, state, parts, index, clause))
             refs = []
         return said
+
+    def _with_unit(self, figure: Figure, before: str) -> Figure:
+        """Give a number without a unit the one that its words have (流动比率1.62), or all money of the report."""
+        amount = figure.amount
+        if amount is None or amount.unit:
+            return figure
+        words = vocabulary()["unitless"]
+        unit = next((unit for name, unit in words.items() if before.endswith(name)), "")
+        if not unit and figure.role == "change" and not before:
+            unit = self.money_unit
+        if not unit and re.search("(?!.*(?:[比率]|系数|指数|强度)$)[\u4e00-\u9fff]$", before):
+            unit = self.money_unit
+        return replace(figure, amount=replace(amount, unit=unit)) if unit else figure
 
     def _of_that(self, figures: Sequence[Figure], state: Clause) -> Sequence[Figure]:
         """Read a number right behind an amount as what part of it another is (完成预算8500万元的101.7%)."""
@@ -133,16 +149,37 @@ class Discourse(Counting):
 
     def _whose(self, state: Clause, count: int) -> list[Ref]:
         """Return what the words before some numbers name."""
-        refs = self._topic(read_phrase(state.before, self._context), read_phrase(state.behind, self._context), count)
+        refs = self._topic(self._ranked(state), read_phrase(state.behind, self._context), count)
         refs = [self._of_told(ref) for ref in refs]
-        if refs and (profit := re.fullmatch("(.*)盈利", refs[-1].item or "")):
+        if refs and (profit := re.fullmatch("(.*)(?:盈利|微利|获利)", refs[-1].item or "")):
+            own = read_phrase(profit[1], self._context) if profit[1] else []
+            if len(own) == 1 and own[0].known and "利润" in (own[0].item or ""):
+                return own  # 利润总额由上年盈利2.63亿元转为…
             scope = scope_name(profit[1]) if is_scope(profit[1]) else refs[-1].scope
             item = None if "利润" in self._item else "利润总额"
             if scope is not None or not profit[1]:  # 净利润由亏损1.2亿元转为盈利0.5亿元
                 refs = [Ref(scope, item, True)] if scope is not None or item else []
+        if re.fullmatch("(?:剔除|扣除|不考虑)[^，。]{2,16}(?:后|影响|因素)(?:为|达|是)?", state.before) and self._item:
+            refs = []  # 资产负债率62.6%，剔除永续债后为64.1%
         if ALL_OF_THOSE.fullmatch(state.before) and self._several_scopes():
             refs = [Ref(state.before.strip("、，和"), None)]
         return refs
+
+    def _ranked(self, state: Clause) -> list[Ref]:
+        """Return what the words up to 分别 name; of those ranked by an item, that is the item (利润总额前三位的企业分别是…)."""
+        first = read_phrase(state.before, self._context)
+        most = re.fullmatch("(.*?)最[高低多少大小快慢]的(.{2,8}?)(?:[为是仅达]|只有)*", state.before)
+        if most and is_scope(most[2]):  # 资产总额最大的甲市为4218亿元，最小的乙市仅286亿元
+            of = read_phrase(most[1], self._context) if most[1] else []
+            return [Ref(scope_name(most[2]), of[0].item if of else None, bool(of and of[0].known))]
+        ranked = re.fullmatch("(.+?)(?:最[高多大]|居前|靠前|领先)?的(?:企业|公司|集团|单位|地区|板块|行业)", state.before)
+        if not ranked or not state.respectively or not is_scope(bare(state.behind)):
+            return first
+        by = read_phrase(ranked[1], self._context)
+        if len(by) != 1 or not by[0].known or by[0].scope is not None:
+            return first
+        self._item, self._known = by[0].item or "", True
+        return []
 
     def _of_told(self, ref: Ref) -> Ref:
         """Return a ref whose words begin with whoever was told of before as that one's: a name once told is known."""
@@ -155,6 +192,9 @@ class Discourse(Counting):
 
     def _of_shares(self, refs: list[Ref], state: Clause, figures: Sequence[Figure], told: bool) -> list[Ref]:
         """Note of what numbers are shares; ``told`` if the words right before them say so (占比, 所占比重)."""
+        those = list(dict.fromkeys(of.scope for of, _ in self._levels if of.scope is not None))[-2:]
+        if refs and figures[0].role == "share" and refs[0].item in ("前者", "后者") and len(those) == 2:
+            refs = [Ref(those[refs[0].item == "后者"], None)]  # 局本级2.19亿元，所属单位21.28亿元，后者占90.7%
         if refs and refs[-1].item in ("占比", "比重", "份额", "所占比重", "所占比例"):
             state.shares = True
             refs = [replace(refs[-1], item=None)] if refs[-1].scope is not None else []
@@ -176,10 +216,12 @@ class Discourse(Counting):
         if state.among:  # 其中国有独资企业: a part, though it could name the whole
             parts_named = "独资|控股|子企业|法人"
             refs = [replace(r, scope=r.short) if r.scope == "" and re.search(parts_named, r.short) else r for r in refs]
-        if bare(state.before) == "国有资产" and self._debt_told():
+        if re.fullmatch("国有资产(?:总[额量])?", bare(state.before)) and self._debt_told():
             refs = [Ref(None, STATE_EQUITY, True)]  # 资产总额88.6亿元，负债总额60.1亿元，国有资产28.5亿元
         if not refs and state.total and self._item == "户数" and self._several_scopes():
             refs = [Ref("", "户数", True)]  # 三级36户，四级15户，共78户
+        if state.total and re.fullmatch("(?:[两二][项者])?", state.before) and (both := self._different_items(figures)):
+            refs = [Ref(None, both)]  # 出租收入1862万元，处置收入644万元，合计2506万元
         # where somebody's numbers are told the total is theirs
         companies = (
             not self._scope and len(self._refs) > 1 and all(COMPANY.search(one.scope or "") for one in self._refs)
@@ -187,6 +229,14 @@ class Discourse(Counting):
         if not refs and not state.before and state.total and companies:  # 三大集团资产总额分别为…，合计232.2亿元
             refs, self._group = [Ref("合计", None)], Group(self._scope, True)
         return refs
+
+    def _different_items(self, figures: Sequence[Figure]) -> str:
+        """Return the last two items told in the sentence as what is added up, empty if they are one or not in this unit."""
+        last = self._levels[-2:] if self._sentence_figures > 2 else []
+        unit = figures[0].amount.unit if figures[0].amount else ""
+        alike = len(last) == 2 and last[0][0].scope == last[1][0].scope and {one for _, one in last} == {unit}
+        items = [ref.item or "" for ref, _ in last]
+        return f"{items[0]}和{items[1]}合计" if alike and len(set(items)) == 2 else ""
 
     def _added(self, refs: list[Ref], state: Clause, figures: Sequence[Figure], clause: str) -> list[Ref]:
         """Return what the total of several scopes is of (两类企业合计, 行政单位和企业共300户)."""
@@ -216,14 +266,17 @@ class Discourse(Counting):
         ]
         before = parts[index - 1] if index else None
         by = isinstance(before, Token) and re.search("率|增幅|增速|降幅", before.text) is not None
+        by = by or (isinstance(before, Figures) and "率" in self._sentence)  # 其中3户超过85%
         limit = amount is not None and amount.unit == "%" and amount.qualifier in ("over", "nearly")
         return (
             len(figures) == 1 and limit and by and bool(counts) and counts[-1] in vocabulary()["units"]["enterprises"]
         )
 
     @staticmethod
-    def _for_others(before: str) -> str:
+    def _for_others(figure: Figure, before: str) -> str:
         """Return the verb before a number of those it is done for (减免1130户小微企业房租), empty if there is none."""
+        if figure.amount is None or figure.amount.unit.lstrip("万") not in ("户", "家", "个", "名", "人"):
+            return ""
         verbs = [verb for verb in vocabulary()["verbs_for_others"] if len(verb) > 1]
         return next((verb for verb in verbs if before.endswith(verb)), "")
 
@@ -279,6 +332,8 @@ class Discourse(Counting):
             return [
                 Ref(whole, item or ("资产总额" if "资产" in "".join(r.printed for r in refs) else None), bool(item))
             ]
+        if len(refs) == 2 and all(ref.item and ref.known and ref.scope is None for ref in refs):
+            return [Ref(None, f"{refs[0].item}和{refs[1].item}合计")]  # 应收账款和存货合计8927亿元
         return refs
 
     def _list(self, figures: Sequence[Figure], refs: list[Ref], state: Clause) -> list[Said]:
@@ -289,8 +344,13 @@ class Discourse(Counting):
             ref = self._placed(refs[0]) if refs else self._current()
             self._item, self._known = ref.item or "", ref.known
             return [self._claim(one, ref, state, year=y) for one, y in zip(figures, state.years, strict=True)]
-        if len(state.bases) == count and len(refs) <= 1 and state.respectively:
+        if state.periods == count and len(refs) <= 1:  # 一、二、三、四季度营业收入增速分别为…
+            refs = [refs[0] if refs else Ref(None, None)] * count
+            state.periods = 0
+        elif len(state.bases) == count and len(refs) <= 1 and state.respectively:
             return self._against_bases(figures, self._placed(refs[0]) if refs else self._current(), state)
+        if figures[0].role == "comparison" and not refs and len(self._refs) == count:
+            refs = self._refs  # 收入、利润同比增长7.4%、9.8%，分别高于全市1.2个、2.3个百分点
         if figures[0].role == "comparison" and len(refs) <= 1:  # 两项增速分别跑赢全市国企6.3个百分点和0.9个百分点
             return [Said(f.amount, *self._span(f), why="不知道是哪几项的") for f in figures if f.amount]
         if len(self._row) == count and not refs:
@@ -308,7 +368,7 @@ class Discourse(Counting):
         if enterprises and not changes:
             refs = [ref if ref.item else replace(ref, item="户数", known=True) for ref in refs]
         placed = [self._placed(ref) for ref in refs]
-        for figure, ref in zip(_carried(figures), placed, strict=True):
+        for figure, ref in zip(_carried(_of_one_mark(figures)), placed, strict=True):
             if figure.role == "share":
                 state.shares = True
             said.append(self._claim(figure, ref, state))
@@ -394,7 +454,9 @@ class Discourse(Counting):
         unit = amount.unit if amount else ""
         told = next((one for of, one in reversed(self._levels) if of.item == self._item), unit)
         unknown = ref.item and not ref.known and ref.scope is None and ref.printed != BEHIND
-        named = unknown and is_name(ref.item or "") and "元" in unit and figure.role in ("level", "share")
+        before = self._levels[-1][0] if self._levels and self._sentence_figures > 1 else Ref(None, None)
+        listed = before.item == self._item and not before.known  # 报废1.8亿元、无偿调拨1.1亿元: as the one before
+        named = unknown and not listed and is_name(ref.item or "") and "元" in unit and figure.role in ("level", "share")
         if named and self._item and told == unit:
             ref = Ref(ref.item, None)  # 其中北岭矿业3.4亿元: whose, where the item was told in that unit
         parted = self._parted and self._known and ref.item and not ref.known and ref.printed != BEHIND
@@ -403,7 +465,7 @@ class Discourse(Counting):
         if ref.printed == BEHIND:
             self._back(ref)
         placed = self._placed(ref)
-        if amount and self._is_count(amount) and placed.item and figure.role == "level":
+        if amount and self._is_count(amount) and placed.item and (figure.role == "level" or ref.item):
             self._counted_item = placed.item
         if ref.printed == BEHIND:
             self._follow_noun_behind(ref, placed, state)
@@ -415,13 +477,18 @@ class Discourse(Counting):
             placed = self._placed(ref) if ref.scope is None else placed
         elif ref.scope is not None:
             self._enter(placed, state, ref)
+            if figure.role == "share" and self._group and self._sentence_figures > 1:
+                self._group.mid_sentence = True  # 负债23.1亿元，公立医院占96.4%。净资产…: of all again
         if state.compared and ref.item is None:
             return replace(self._claim(figure, replace(placed, item=placed.item or "?"), state), waiting=True)
         if ref.item and not (figure.role == "change" and re.search("(?:增速|降幅)$", ref.item)):
             self._item, self._known = placed.item or "", ref.known
             self._printed = ref.printed if ref.known else ""
-            self._section_item = self._section_item or (self._item if ref.known else "")
+            if self._section_item in ("", "户数"):  # breakdowns are of an amount sooner than of a number of units
+                self._section_item = self._item if ref.known else self._section_item
         if figure.role == "level" and amount and not state.rate and not state.shares:
+            if self._base_item and ref.item:  # 比全国平均快1.9个百分点；利润总额316亿元，增长5.7%: not against those
+                self._base, self._base_item = "", ""
             self._levels.append((placed, amount.unit))
             self._refs = [placed]
             self._whole_row = self._levels[-1] if state.total else self._whole_row
@@ -459,7 +526,7 @@ class Discourse(Counting):
     @staticmethod
     def _per_one(before: str) -> tuple[str, str] | None:
         """Return whose number per head or year it is and the word for that (甲市户均), None if it is none."""
-        found = re.fullmatch(f"(.*?)({any_of(vocabulary()['per_one'])})", before)
+        found = re.fullmatch(f"(.*?)({vocabulary()['per_one']})", before)
         return (found[1], found[2]) if found and (not found[1] or is_scope(found[1])) else None
 
     def _in_full(self, figure: Figure, ref: Ref, clause: str) -> Ref:
@@ -549,7 +616,8 @@ class Discourse(Counting):
         other = re.fullmatch("的([^，。；的]{2,8})", words) if did and not known else None
         if not known and not other:
             return None
-        whose = read_phrase(re.sub("[以用凭靠]$", "", before), self._context) if not did else []
+        who = re.sub(rf"[以用凭靠]$|(?:{any_of(vocabulary()['verbs_of_parts'])})了?$", "", before)
+        whose = read_phrase(who, self._context) if not did or is_scope(bare(who)) else []
         ref = replace(whose[0], item=None) if len(whose) == 1 else Ref(None, None)
         if other:
             return replace(ref, item=other[1], known=False)
@@ -563,6 +631,14 @@ class Discourse(Counting):
         return bool(ref.item) and 2 <= len(ref.item or "") <= 14 and not re.search(r"[，。是为使因]", ref.item or "")
 
 
+def _noun_at_end(clause: Sequence[Token]) -> str:
+    """Return the noun that a clause ends in behind its last number, empty if it ends in a number."""
+    last = max((at for at, token in enumerate(clause) if token.kind in ("AMOUNT", "FLAT")), default=-1)
+    words = "".join(token.text for token in clause[last + 1 :])
+    noun = re.sub(".*(?:用于|主要是|主要有|包括|分别[是为]|其中)", "", words)
+    return re.split("[、和及]", noun)[-1] if len(words) > 1 else ""
+
+
 def _carried(figures: Sequence[Figure], sign: int = 0) -> Iterator[Figure]:
     """Yield numbers in a row, those without a verb as changes like the one before (增长3.1%、2.2%)."""
     for figure in figures:
@@ -571,6 +647,13 @@ def _carried(figures: Sequence[Figure], sign: int = 0) -> Iterator[Figure]:
         elif figure.role == "level" and sign:
             figure = replace(figure, role="change", mark=Token("UP" if sign > 0 else "DOWN", "", 0, 0))
         yield figure
+
+
+def _of_one_mark(figures: Sequence[Figure]) -> list[Figure]:
+    """Return numbers in a row, each against the same as the first (分别是上年的1.4倍、1.9倍; 高于全市1.2个、2.3个百分点)."""
+    first = figures[0]
+    alike = first.role in ("multiple", "comparison") and len({one.amount.unit for one in figures if one.amount}) == 1
+    return [replace(one, role=first.role, mark=first.mark) if alike else one for one in figures]
 
 
 def _settled(said: list[Said]) -> list[Said]:

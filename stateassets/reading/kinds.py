@@ -126,7 +126,7 @@ class Kinds(Talk):
         if self._base.isdigit():
             return int(self._base)
         told = self._dated if len(self._dated) > 1 else self._last_years
-        return self._origin or (min(told) if len(told) > 1 else self.year - 1)
+        return self._origin or (min(told) if len(told) > 1 else self.began or self.year - 1)
 
     def _kind(self, figure: Figure, item: str, state: Clause) -> tuple[str, str, str, str, str]:
         """Return kind, value, unit, base and item of a number; an empty kind with why it has none."""
@@ -147,6 +147,8 @@ class Kinds(Talk):
                 return "share", number, unit, "", item
             return "share", number, unit, "", f"{item}与{other}之比"
         if figure.role == "multiple":
+            if mark and "base" in mark.known:
+                return "share", number, unit, mark.known["base"], item  # 是“十二五”时期的1.4倍
             year = re.search(r"\d{4}", mark.text) if mark else None
             base = year.group() if year else LAST_YEAR
             self._from_year = int(base) if year else self.year - 1

@@ -12,17 +12,18 @@ from functools import cache
 from .tokens import spoken_number
 from .vocabulary import any_of, items_pattern, section_names, vocabulary, work_names
 
-BETWEEN = re.compile(r"、|以及|[和与]|(?<![惠普涉])及")
+BETWEEN = re.compile(r"、|以及|[和与]|(?<![惠普涉])及(?!其他)")
 WATCHED = re.compile("(?:纳入)?所?(?:监管|出资|管理|汇总|合并)(?:范围)?的(?:国有)?(?:企业|单位|公司)")
 # A place is whose assets are meant, whatever its name (甲原市, 乙山自治州, 五市州); what only ends like one is none.
 PLACE = re.compile(
-    r"(?!.*(?:[上超门都城股楼夜集菜闹债]市|[社园景小片灾库林厂矿街地辖校郊城牧湾护业展化管片]区|[省市]州县|[城县市区]乡))"
+    r"(?!.*(?:[上超门都城股楼夜集菜闹债]市|[社园景小片灾库林厂矿街地辖校郊城牧湾护业展化管片属]区|[省市]州县|[城县市区]乡))"
     r"(?:其[余他])?(?:[两三四五六七八九十]+个?(?:市州|市县|区县|县区|县市|市|县|区|州|乡镇|镇)"
     r"|[^的各全本我该其在和与及对按是新老用住、，。；（）]{1,5}(?:省|自治区|自治州|市|县|州|盟|旗|新区|开发区|高新区|区|镇|乡|街道)(?:本级)?)"
 )
 # What ends a noun that is an amount of something: a name without it, beside such a noun, is whose it is.
 ITEM_HEAD = re.compile(
     r"(?:[费税款金额入出产债权息润值量率价资本数货房地线品车户人员次]|面积|余额|项目|债券|业务|补贴|预算|工程|捐赠|成本|[权收效]益"
+    r"|补助|建设|更新|改造|维护|维修|修缮|报损|报废|划转|处置|出售|出让|转让|置换|出租|出借|购置|自建|新建|调入|调出|调拨|票房|码洋|存量|税收|薪酬|租赁|捐赠"
     r"|结转|结余|合同|缺口|里程|规模|储备|占比|比重|贡献|负债|亏损|盈利|投资|融资|用地|土地|建筑|设备|设施|家具|图书|其他)$"
 )
 HELD = re.compile(r"（[^（）]*）")
@@ -50,7 +51,7 @@ def _edges() -> tuple[re.Pattern[str], re.Pattern[str]]:
     return (
         re.compile(rf"(?:{any_of(words['lead_in'])}|{year}|[、和与及，：“”])"),
         re.compile(
-            rf"(?:(?<!以)(?:{any_of(words['trailing'])})|(?<![平户人月日年地])均|[、和与，：]|(?<![惠普涉])及)$"
+            rf"(?:(?<!以)(?<![高初](?=中$))(?:{any_of(words['trailing'])})|(?<![平户人月日年地生校床亩村镇班车台店站])均|[、和与，：]|(?<![惠普涉])及)$"
         ),
     )
 
@@ -70,19 +71,23 @@ def _scope_inside() -> re.Pattern[str]:
     endings = words["scope_endings_inside"]
     letters = words["scope_letters"]
     return re.compile(
-        rf"(.*(?:{any_of(endings)}){letters}(?![制化法章])(?:（[^）]*）)?|(?:{any_of(words['scopes'])})+)(.+)"
+        rf"(.*(?:{any_of(endings)}){letters}(?![制化法章]|(?<=业)[务绩态])(?:（[^）]*）)?|(?:{any_of(words['scopes'])})+)(.+)"
     )
 
 
 def _begins_whole(phrase: str) -> bool:
-    """Does a phrase begin with a word that only looks as if it had a lead-in (对外担保)?"""
-    return phrase.startswith(tuple(vocabulary()["whole_beginnings"]))
+    """Does a phrase begin with a word that only looks as if it had a lead-in (对外担保, 每公里)?"""
+    words = vocabulary()
+    return phrase.startswith(tuple(words["whole_beginnings"])) or bool(re.match(words["per_one"], phrase))
 
 
 def bare(phrase: str) -> str:
     """Return a phrase without the words around it that are not part of it."""
     lead, trail = _edges()
     protected = items_pattern("")
+    phrase = re.sub("^[两三四五六七八九十]年(?:[来间])?(?:共计?|累计)", "", phrase)
+    phrase = re.sub("^[为向对][^，。]{2,10}?提供(?=.)", "", phrase)
+    phrase = re.sub("^通过[^，。的]{2,8}?(?=调剂|盘活|节约|收回|引进|筹集)", "", phrase)
     phrase = re.sub("^[一二三四五六七八九十]+、(?![一二三四五]级)", "", phrase)  # the number of its paragraph
     phrase = re.sub(r"^.*(?:《[^》]*》(?:等|及)?|(?:披露|反映|列示|提出|交办|之外|以外)的)", "", phrase)
     while phrase:
@@ -215,6 +220,9 @@ def resolve(phrase: str, context: str) -> Ref:
     """Return what one coordinate says."""
     words = vocabulary()
     names = section_names(context)
+    holder = re.fullmatch("(.{2,8})(?:共有|现有|拥有)(.{2,})", phrase)  # 高新区现有区属国有企业
+    if holder and (PLACE.fullmatch(holder[1]) or holder[1][0] in "全我本") and is_scope(holder[2]):
+        phrase = holder[2] if not re.fullmatch("全[国省市区县州]", holder[1]) else phrase
     without = ASIDE.sub("", phrase)
     other = next((verb for verb in words["verbs_for_others"] if phrase.startswith(verb)), "")
     if other and (scope := scope_at_start(phrase[len(other) :])):

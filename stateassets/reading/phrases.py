@@ -127,8 +127,10 @@ def _shared_units(figures: list[Figure]) -> tuple[Figure, ...]:
     shared: list[Figure] = []
     for figure in reversed(figures):
         amount = figure.amount
-        if amount and not amount.unit and units:
+        points = units.endswith("百分点")
+        if amount and units and (not amount.unit or (amount.unit == "个" and points)):  # 0.9个和0.3个百分点
             figure = replace(figure, amount=replace(amount, unit=units))
+            amount = figure.amount
         units = amount.unit or units if amount else units
         shared.append(figure)
     return tuple(reversed(shared))

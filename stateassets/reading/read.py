@@ -16,7 +16,7 @@ from .nouns import scope_name
 from .said import Said
 from .sentences import Sentence, sentences
 from .tables import read_table
-from .tokens import Token, tokens
+from .tokens import Token, plan_end, tokens
 from .vocabulary import any_of, vocabulary
 
 DEPTH_OF_ISSUE = 6  # below all numbered headings
@@ -26,11 +26,21 @@ NUMBERING = re.compile(
 WHOLE = re.compile(
     r"(?:全[省市区县]|[省市区县]属|[省市区]直(?:属)?|[省市区县]?(?:国资委|国资局|财政[局厅])(?:系统|直接)?(?:监管|出资|所监管|所出资)?)?"
     r"(?:国有及国有控股|国有|国资|地方)?(?:金融)?"
-    r"(?:企业国有资产|国有企业|国资国企|国企|企业|行政事业性国有资产)(?:（[^）]*不含[^）]*）)?"
+    r"(?:企业国有资产|国有企业|国资国企|国企|(?:监管|出资)?企业|行政事业性国有资产)(?:（[^）]*不含[^）]*）)?"
     r"|国有资本经营(?:预算|决算)|国有自然资源|自然资源国有资产"
     r"|(?:全[省市区县]|[省市区县](?:本级|级|直))行政事业单位(?=\d+[户家个])"
 )
+# A body that reports on what it and its units use; not one that reports on others.
+FOR_OTHERS = re.compile("政府|人大|财政|国资|国有资产|审计|机关事务|金融|发展和?改革|工作委员会")
+BODY = re.compile(
+    r"(?:关于)?(?P<body>[^，。：、（）《》]{2,16}?(?:局|厅|委|委员会|办公室|中心|学院|大学|医院))"
+    r"(?:本级|机关)?(?:及(?:其)?(?:所属|下属|直属)(?:事业)?单位)?(?:关于)?(?=(?:19|20)\d{2}年)"
+)
 ISSUE = re.compile(r"第[一二三四五六七八九十\d]+(?:期|季|部分)：(?:19|20)\d{2}年[^，。；：]*")  # heads what follows
+# What money without a unit is printed in (未注明单位的均为万元).
+UNIT_OF_ALL = re.compile(
+    "(?:未|没有|无|除)(?:另有|特别|单独|另)?(?:注明|标明|说明|标注)[^。；]{0,20}?为(?:人民币)?(?P<unit>万元|亿元|千元|元)"
+)
 PART_OF_YEAR = re.compile(r"上半年|季度|\d月")
 KINDS_OF_NO_CLAIM = {
     "DATE": "日期",
@@ -74,6 +84,8 @@ def read_numbers(document: Document, region: str | None = None, year: int | None
     title = lines[0].plain.text if lines else ""
     budget = title if re.search("预算|决算", title) else ""
     talk = Discourse(year, _whole(lines), budget, bool(PART_OF_YEAR.search(title)), _told_until(lines))
+    if re.search("十[一二三四五]五”?(?:时期|期间)", title):
+        talk.began = year - 5
     said: list[tuple[_Line, Said]] = []
     at = 0
     while at < len(lines):
@@ -117,6 +129,9 @@ def _year(document: Document, lines: list[_Line]) -> int:
     Raises:
         DataError: it names none.
     """
+    for line in lines[:2]:
+        if plan := re.search(r"“?十[一二三四五]五”?(?:时期|期间)", line.plain.text):
+            return plan_end(plan.group())
     for line in lines[:12]:
         found = re.search(
             r"(?<![〔\[])((?:19|20)\d{2})年(?!第(?![一二三四1-4]季度)|\d{1,2}月\d|印发|出台)", line.plain.text
@@ -137,7 +152,7 @@ def _span_ends(after: str) -> int:
     sentence = re.split("[。；]", after)[0]
     if re.search(vocabulary()["targets"], sentence):
         return 0
-    ends = re.search("(?:，|增|升|降|减)(?:到|至)((?:19|20)\\d{2})年[末底]", sentence)
+    ends = re.search("(?:，|增|升|降|减|加|大|高|长|少|低)(?:到|至)((?:19|20)\\d{2})年[末底]", sentence)
     return int(ends[1]) if ends else 0
 
 
@@ -192,6 +207,9 @@ def _whole(lines: list[_Line]) -> str:
         company = re.match(r"(?:关于)?([^，。：]{2,16}?(?:公司|集团|银行))(?=(?:19|20)\d{2}年)", line.plain.text)
         if company:
             return company[1]
+        if "资产" in line.plain.text and (body := BODY.match(line.plain.text)):
+            if not FOR_OTHERS.search(body["body"]):
+                return body["body"]
     title = "".join(line.plain.text for line in titles)
     if re.search("国有资产(?!事务|监督|管理(?:委|局|中心|办))", title) and not re.search(
         "企业|国企|行政事业性|金融", title
@@ -251,6 +269,8 @@ def _read_line(line: _Line, block: Block, talk: Discourse) -> list[Said]:
             return []
     else:
         talk.begin_paragraph()
+    if unit := UNIT_OF_ALL.search(text):
+        talk.money_unit = unit["unit"]
     found = tokens(text)
     if issue := ISSUE.match(text):
         talk.heading(DEPTH_OF_ISSUE, issue.group())

@@ -63,6 +63,7 @@ class Clause:
     years: list[int] = field(default_factory=list)
     bases: list[str] = field(default_factory=list)  # 较年初和上年同期分别增长
     total: bool = False
+    periods: int = 0  # 一、二、三、四季度: so many numbers of one item
     average: str = ""  # 年均: the year that the average begins in, ? if none is told
     among: bool = False
     later: bool = False  # a number came before in this clause

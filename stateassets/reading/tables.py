@@ -227,7 +227,8 @@ def _units_above(texts: Sequence[str]) -> tuple[tuple[str, str], ...]:
 def _scope_above(captions: Sequence[str]) -> str | None:
     """Return whose table it is, if the line right above says it (表3 甲公司的主要指标)."""
     found = CAPTION.fullmatch(captions[-1]) if captions else None
-    return scope_name(found["who"]) or None if found and is_scope(found["who"]) else None
+    who = re.sub("分(?:行业|板块|地区|企业|单位|级次|类别|类型|领域)$", "", found["who"]) if found else ""
+    return scope_name(who) or None if is_scope(who) else None
 
 
 def _row(

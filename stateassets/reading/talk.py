@@ -29,6 +29,8 @@ LEADS_WITH_YEAR = r"(?:19|20)\d{2}年"
 
 ENTERPRISES = re.compile(r"(?:企业|国企)(?:国有资产)?(?:（[^）]*）)?$")  # how a scope of enterprises ends
 
+# Told behind the assets; parts told by kind or level after them are again of the assets.
+OF_ASSETS = ("负债总额", "净资产", "所有者权益", "资产负债率")
 COMPANY = re.compile("(?:集团|公司)$")
 LONGEST_TOPIC = 36  # characters of a clause that is nothing but a topic
 
@@ -57,6 +59,9 @@ class Talk:
         self.whole = whole
         self.title = title
         self.part_of_year = part_of_year  # a flash report: 上年末 is not the same day of last year
+        self._noun_before = ""  # the noun right before a bracket
+        self.began = 0  # the year before a plan that the report is about
+        self.money_unit = ""  # what money without a unit is printed in
         self._section_item = ""  # what the first number of the section is of: breakdowns are of it
         self._scopes_told: list[str] = []
         self._headings: list[tuple[int, str, str | None]] = []
@@ -232,6 +237,8 @@ class Talk:
             state.reached = True
         elif kind == "TOTAL":
             state.total = True
+        elif kind == "QUARTERS":
+            state.periods = len(re.findall("[一二三四]", token.text))
         elif kind == "AMONG":
             if not self._sentence_figures and not state.before and self._ended:
                 self._scope = self._ended  # of what the last sentence told of
@@ -273,6 +280,8 @@ class Talk:
             self._sentence_year = int(words["until"])
             self._from_year = int(words["base"])
         base = words["base"]
+        if token.text == "环比" and "季度" in self._sentence:
+            base = "上季度"
         if self.part_of_year and re.search("年[年]?[末底]", token.text) and base == LAST_YEAR:
             base = "年初"
         if base.isdigit():
@@ -332,7 +341,7 @@ class Talk:
             self._item, self._known = refs[0].item, True
         elif len(refs) == 1 and len(refs[0].item or "") > 3 and ITEM_HEAD.search(refs[0].item or ""):
             self._item, self._known = refs[0].item or "", True  # 从碳汇交易额看，甲市为…
-        elif not self._item:
+        elif not self._item or (self._item in OF_ASSETS and self._section_item == "资产总额"):
             self._item, self._known = self._section_item, True
 
     def _take_period(self, text: str, clause: str) -> None:
@@ -396,12 +405,18 @@ class Talk:
         """Return a ref with scope and item, as far as the talk knows them."""
         if ref.scope and re.fullmatch("[该本]?(?:集团|公司)", ref.scope) and (company := self._that_company()):
             ref = replace(ref, scope=company)  # 一、市交通集团：集团合并资产总额…
+        if ref.scope in ("板块", "该板块", "本板块") and self.section_scope:
+            ref = replace(ref, scope=self.section_scope)
         if ref.scope is None or (ref.item == "亏损额" and ref.scope == "亏损企业"):
             scope = self._scope
+            if ref.item in ("亏损面", "盈利面") and scope.endswith(("亏损企业", "盈利企业")):
+                scope = self._scope = self._topic_scope or self.section_scope  # 其中亏损企业47户，亏损面30.1%: of all
+
         elif ref.scope == "":
             beside = self._others_than_enterprises(self._topic_scope or self.section_scope or self.whole)
             scope = (
-                self._that_place(ref.short)
+                self._beside_headquarters(ref.short)
+                or self._that_place(ref.short)
                 or self._told_before(ref.short)
                 or (beside and self._enterprises(ref.short))
                 or self._topic_scope
@@ -421,8 +436,12 @@ class Talk:
         """Return a ref whose item is the one told before that it is short for (权益: 国有资本及权益总额)."""
         if ref.item in ("上缴", "上交") and not ref.known:
             before = [one.item for one, _ in reversed(self._levels) if (one.item or "").startswith(ref.item)]
+            if self._item.startswith(ref.item):
+                return replace(ref, item=self._item, known=self._known)  # 税费。累计上缴57.3亿元
             headed = re.search(f"{ref.item}(?:收益|利润|税费)", self.section)
-            return replace(ref, item=before[0] if before else headed.group() if headed else ref.item)
+            told = re.search("(?:国有资本)?(?:经营)?收益|利润|税[费金收]", self._sentence)
+            item = before[0] if before else headed.group() if headed else ref.item
+            return replace(ref, item=f"{item}{told.group()}" if item == ref.item and told else item)
         if ref.printed == "收入" and ref.known and (sold := re.search("处置|出让|转让|拍卖|出租|招租", self._sentence)):
             return replace(ref, item=f"{sold.group()}收入", known=False)  # 处置报废车辆86辆，收入412万元
         if ref.printed != "权益" or not ref.known:
@@ -450,6 +469,11 @@ class Talk:
         """Return the scope with a place that 该省 or 该市国有企业 stands for, empty if none was told in the paragraph."""
         told = self._scopes_told[self._paragraph :] if phrase.startswith("该") else []
         return next((one for one in reversed(told) if re.match("[^全各本我][省市区县州]", one)), "")
+
+    def _beside_headquarters(self, phrase: str) -> str:
+        """Return 所属单位 as a part where what the body itself has was told just before (局本级2.19亿元，所属单位…)."""
+        told = self._scopes_told[-1] if self._scopes_told[self._paragraph :] else ""
+        return phrase if re.fullmatch("(?:所属|下属|直属)(?:事业)?单位", phrase) and re.search("(?:本级|机关|本部)$", told) else ""
 
     def _that_company(self) -> str:
         """Return the company that 该集团 stands for: the last that the paragraph names, else the heading's, else empty."""
@@ -505,7 +529,7 @@ class Talk:
             if re.match("部分|个别|一些|少数|有的|有些", state.before):  # nobody's in particular
                 self._scope, self._group = self._topic_scope or self.section_scope, None
             return
-        words = re.sub(vocabulary()["standing_out"], "", bare(state.before))
+        words = re.sub(vocabulary()["standing_out"], "", bare(re.sub(vocabulary()["alike"], "", state.before)))
         self._among = state.among and not words and not state.later
         if not words or len(words) > LONGEST_TOPIC or re.search(vocabulary()["put_together"], words):
             return
@@ -541,6 +565,8 @@ class Talk:
             self._take_topic(of[0], state)  # 甲市碳汇交易额保持增长，为…
             return
         topic = re.fullmatch("(?:在)?(.{2,14}?)(?:方面|上)", state.before)
+        if topic and topic[1] in vocabulary()["sectors"] and ENTERPRISES.search(self._scope or self.whole):
+            return  # 科技方面，: what enterprises did in it, not whose assets
         if topic and len(refs) == 1 and refs[0].item and refs[0].scope is None and not refs[0].known:
             self._item, self._known = refs[0].item, True  # 数据资产方面，甲市…，乙县…
             return
@@ -559,7 +585,8 @@ class Talk:
             self._take_subject(whose, state)  # 市国资委出资企业主要效益指标有所回落。
             return
         if len(refs) > 1:
-            self._row = refs if all(ref.scope is not None for ref in refs) else []
+            told = all(ref.scope is not None for ref in refs) or all(ref.known for ref in refs)
+            self._row = refs if told else []  # 营收、利润“双增长”，分别完成…
             return
         ref = refs[0]
         self._take_topic(ref, state)
@@ -573,8 +600,9 @@ class Talk:
         if self._topic_scope:
             return
         subject = re.match("[^的对为把将]{0,14}?(?:企业|公司|集团|国企|单位|机构|系统)", self._sentence)
-        whose = subject.group() if subject and is_scope(subject.group()) else ""
-        rest = self._sentence[len(whose) :]
+        told = subject.group() if subject and is_scope(subject.group()) else ""
+        whose = bare(told) if is_scope(bare(told)) else ""  # 上半年，监管企业…
+        rest = self._sentence[len(told) :]
         if not whose or re.match(vocabulary()["not_subjects"], self._sentence) or rest[:1] in "、和与及的":
             return
         if re.search(vocabulary()["standings_anywhere"], rest):

@@ -86,7 +86,7 @@ def _patterns() -> tuple[re.Pattern[str], tuple[str, ...]]:
     resp = any_of(words["respectively"])
     light = f"(?:{any_of(verbs['light'])})*"
     shares = any_of(words["shares"])
-    part_of = r"占(?![有用地压据比])(?:到|了)?(?P<whole>[^，。；、\d（）由从较]{0,20}?)的?(?:比重|比例|份额|比)?的?"
+    part_of = r"占(?![用地压据比]|有(?!息|色))(?:到|了)?(?P<whole>[^，。；、\d（）由从较]{0,20}?)的?(?:比重|比例|份额|比)?的?"
     # 上缴税费21.35亿元，不足营业收入的7.5%
     whole = rf"(?P<whole_item>{any_of(item_names())}|总[量额数]|总规模)"
     of_item = (
@@ -99,11 +99,11 @@ def _patterns() -> tuple[re.Pattern[str], tuple[str, ...]]:
         ("ASIDE", rf"（(?:(?![{SPOKEN}]+余?[户家]|[\d（）]).)*）"),
         (
             "TIMES",
-            rf"(?:为|是|相当于|达到|达|约为|不足|不到)?(?:{last}|{year}年(?:末|底|同期)?)的?(?=(?:{hedges})*[\d{SPOKEN}.]+[倍成])",
+            rf"(?:为|是|相当于|达到|达|约为|不足|不到)?(?:{last}|{year}年(?:末|底|同期)?|“?(?P<of_plan>十[一二三四]五)”?(?:时期|期间)?)的?(?=(?:{hedges})*[\d{SPOKEN}.]+[倍成])",
         ),
         (
             "TIMES_PART",
-            rf"(?:恢复[至到]|(?:仅)?相当于|不足|不到)(?:{last}|{year}年(?:末|底|同期)?)的?(?=(?:{hedges})*[\d.]+%)",
+            rf"(?:恢复[至到]|仅?相当于|[仅只约]为|[仅只][有及]|不足|不到)(?:{last}|{year}年(?:末|底|同期)?)的?(?=(?:{hedges})*[\d.]+%)",
         ),
         ("TIMES_OF", rf"(?:相当于|等于|约为|为|是)(?P<of>[^，。；、\d（）]{{2,10}})的(?=(?:{hedges})*[\d.]+倍)"),
         (
@@ -117,17 +117,18 @@ def _patterns() -> tuple[re.Pattern[str], tuple[str, ...]]:
         ),
         (
             "PLANNED",
-            rf"(?:完成|为|占|达到?|相当于)(?P<plan>(?:年度|全年|年初|调整|当年)*(?:计划|预算|目标任务|目标|任务))(?:数|任务|总额|投资)*的?{ahead}",
+            rf"(?:完成|为|占|达到?|相当于)(?P<plan>(?:年度|全年|年初|调整|当年|年)*(?:计划|预算|目标任务|目标|任务))(?:数|任务|总额|投资)*的?{ahead}",
         ),
         ("BASE_MONTH", r"(?:比|较)(?P<month>(?:1—)?\d{1,2}月(?:份|末)?|(?:一|二|三|四)季度|上半年|前三季度)"),
         (
             "BASE_YEAR",
-            rf"(?:较|比|与|同|和|相较于?|对比)(?P<base_year>{year})年(?:\d{{1,2}}月)?(?P<opening>年初|初)?(?:末|底|同期|同月|度)*(?:的?水平)?(?:相比较?|比较)?",
+            rf"(?:较|比|与|同|和|相较于?|对比)(?:[\u4e00-\u9fff]{{2,6}}的)?(?P<base_year>{year})年(?:\d{{1,2}}月)?(?P<opening>年初|初)?(?:末|底|同期|同月|度)*(?:的?水平)?(?:相比较?|比较)?",
         ),
         (
             "BASE_SPAN",
             r"(?<![\d近连每十])(?P<span>[两三四五六七八九十])年(?:累计|间|实现)*(?=(?:增长|下降|增加|减少|翻|提高|抬高|上升|降低)(?:了)?[\d一两三四五六七八九])",
         ),
+        ("BASE_BESIDE", r"[与同和](?P<beside>[^，。；、\d（）]{1,10}(?:平均|整体|总体)(?:水平|值)?)(?:相比较?|比较)(?=，)"),
         ("BASE_PLAN", rf"(?:较|比|与)(?P<base_plan>{plan})(?:相比较?|比较)?"),
         *((f"BASE_{number}", pattern) for number, pattern in enumerate(words["bases"].values())),
         ("BASE_ALIKE", rf"(?<!按)(?:同口径|可比口径)(?:比较|相比|计算)?(?=(?:{up}|{down}){_ahead()})"),
@@ -141,6 +142,7 @@ def _patterns() -> tuple[re.Pattern[str], tuple[str, ...]]:
         ("BELOW", rf"(?:{any_of(verbs['below'])})(?P<below>[^，。；、\d（）]{{2,20}}?){ahead}"),
         ("AVERAGE", words["averages"]),
         ("DATE", date),
+        ("QUARTERS", r"(?:[一二三四](?:季度)?[、和与])+[一二三四]季度"),
         ("MONTH", month),
         ("LAST", last),
         ("SHARES", rf"(?:占[^，。；、\d（）]{{0,16}}?的?(?:比重|比例|份额)?|{shares})(?=(?:均)?(?:{resp}))"),
@@ -165,7 +167,7 @@ def _patterns() -> tuple[re.Pattern[str], tuple[str, ...]]:
         ("LOSS", rf"(?:{any_of(words['loss'])}){light}{ahead}(?!\d+[余多]?[户家])"),  # 亏损4户: so many that lose
         ("UP_SIGNED", rf"(?:{signed})[+↑](?=\d)"),
         ("DOWN_SIGNED", rf"(?:{signed})[-↓](?=\d)"),
-        ("HEDGE", rf"(?:{hedges})(?=(?:{hedges})*(?:-?\d|{_spoken()}))"),
+        ("HEDGE", rf"(?<!节)(?:{hedges})(?=(?:{hedges})*(?:-?\d|{_spoken()}))"),
         ("COMPOUND", rf"(?P<high>\d+|[{SPOKEN}]+)亿零?(?P<low>\d+|[{SPOKEN}]+?)(?P<step>[千百十]?万)元"),
         (
             "AMOUNT",
@@ -173,7 +175,7 @@ def _patterns() -> tuple[re.Pattern[str], tuple[str, ...]]:
         ),
         ("SPOKEN", rf"{_spoken()}(?:{BEHIND})?"),
         ("AMONG", any_of(words["among"])),
-        ("VIEW", r"(?:从|按|分|就|以)(?P<view>[^，。；：\d]{1,12}?)(?:来看|看|分|划分|排|统计|而言|区分)(?=[，：、])"),
+        ("VIEW", r"(?:从|按|分|就|以)(?P<view>[^，。；：\d]{1,12}?)(?:来看|看|分|划分|排|统计|而言|区分)(?=[，：、])|按(?P<sorted>级次|层级|系统|行业|地区|区域|类别|类型|板块|领域)(?=[，：])"),
         ("TOTAL", r"(?:合计|总计|共计|共)(?=(?:达到|达|为|有|逾|超过|约|近)*\d)"),
         ("SEPARATOR", r"[、和与及]|以及"),
     ]
@@ -223,9 +225,10 @@ def _token(match: re.Match[str], text: str, reasons: tuple[str, ...], before: li
         last = before[-1] if before else None
         adjacent = last is not None and last.kind == "BASE" and re.fullmatch(r"[还又要则仍均]*", text[last.end : start])
         beside = re.search("[则也还又却]$", text[:start]) and re.match(r"\d+(?:\.\d+)?个?百分点", text[end:])
-        if not adjacent and not beside:
+        against = re.search("[与同和较比][^，。；]{2,12}(?:相比较?|比较)，[^。；]*$", text[:start])
+        if not adjacent and not beside and not (against and match.group() in ("多", "少", "高", "低")):
             return None
-        known = {} if adjacent else {"beside": "yes"}  # 是后者的3倍，负债率则高0.4个百分点
+        known = {} if adjacent or not beside else {"beside": "yes"}  # 是后者的3倍，负债率则高0.4个百分点
         kind = kind.split("_")[0]
     elif kind in ("UP_SIGNED", "DOWN_SIGNED"):
         kind = kind.split("_")[0]
@@ -249,8 +252,8 @@ def _token(match: re.Match[str], text: str, reasons: tuple[str, ...], before: li
         kind, known = "BASE", {"base": "", "years": named["span"]}
     elif kind == "PLANNED":
         kind, known = "SHARE", {"plan": named["plan"]}
-    elif kind == "BASE_OTHER":
-        kind, known = "BASE", {"other": named["other"]}
+    elif kind in ("BASE_OTHER", "BASE_BESIDE"):
+        kind, known = "BASE", {"other": named.get("other") or named["beside"]}
     elif kind.startswith("BASE_"):
         known["base"] = list(vocabulary()["bases"])[int(kind[5:])]
         kind = "BASE"
@@ -262,6 +265,8 @@ def _token(match: re.Match[str], text: str, reasons: tuple[str, ...], before: li
         known["other"] = named[kind.lower()]
     elif kind == "TIMES_PART":
         kind = "TIMES"
+    elif kind == "TIMES" and "of_plan" in named:
+        known["base"] = f"{named['of_plan']}时期"
     elif kind == "TIMES_OF":
         kind, known = "TIMES", {"of": named["of"]}
     elif kind == "SHARE":
@@ -269,7 +274,7 @@ def _token(match: re.Match[str], text: str, reasons: tuple[str, ...], before: li
     elif kind == "AVERAGE":
         known["years"] = named.get("years", "")
     elif kind == "VIEW":
-        known["view"] = named["view"]
+        known["view"] = named.get("view") or named["sorted"]
     elif kind == "EXCEPT":
         known["part"] = named["part"]
     elif kind == "COMPOUND":
