@@ -7,6 +7,7 @@ import re
 import tempfile
 import unicodedata
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -17,9 +18,10 @@ from .arrivals import Examination, Finding, ReturnKey
 from .journal import earlier
 from .parts import state_of
 from .projecting import DATA, Texts
-from .store import Delivery, Return, Store, Watermark
+from .store import Delivery, OutdatedError, Return, Store, Watermark
 
 LOG = logging.getLogger(__name__)
+MOST_LOOKS = 3  # at a file while rows that it is held against are posted
 LONGEST_NAME = 180  # bytes of a file's name: file systems hold 255
 # What the disk or the database does is no file's fault: such a delivery is looked at again.
 PROGRAM_ERRORS = (ValueError, TypeError, LookupError, ArithmeticError, AttributeError, AssertionError, RecursionError)
@@ -61,7 +63,11 @@ class Receiver:
         if (delivery.first and content is not None) or not self.store.examined(delivery.id):
             if content is None:
                 content = self.store.content(delivery.sha256)
-            self.store.record(delivery.id, self._found(delivery, content), self._earlier(), self.accept_clean)
+            for by_rule in (*[self.accept_clean] * MOST_LOOKS, False):  # in the end somebody looks at it
+                since = self.store.newest_posting()
+                with suppress(OutdatedError):
+                    self.store.record(delivery.id, self._found(delivery, content), self._earlier(), by_rule, since)
+                    break
         return self.store.returns(delivery_id=delivery.id)
 
     def _found(self, delivery: Delivery, content: bytes) -> Examination:

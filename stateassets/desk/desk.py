@@ -169,13 +169,13 @@ class Desk:
         for number, why in self.kept_back.items():
             self.store.note(RULE, "入账", f"报送{number}", f"没有入账：{why}")
 
-    def decide(self, return_id: int, verdict: str, by: str, reason: str) -> Return:
-        """Decide about a return; one that is thereby accepted goes into the ledger.
+    def decide(self, return_id: int, verdict: str, by: str, reason: str, beside: int | None = None) -> Return:
+        """Decide about a return that was looked at ``beside`` another; one that is thereby accepted goes into the ledger.
 
         Raises:
             RefusedError: it cannot be decided so.
         """
-        decided = self.store.decide(return_id, verdict, by, reason)
+        decided = self.store.decide(return_id, verdict, by, reason, beside)
         if decided.state == ACCEPTED:
             self.post_soon()
         return decided

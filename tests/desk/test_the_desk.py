@@ -117,6 +117,21 @@ def test_a_return_stands_beside_its_predecessor_with_changed_cells_marked(tmp_pa
         assert page.index("年度</th>") < page.index("月份</th>") < page.index("累计营业收入</th>")
 
 
+def test_what_was_looked_at_beside_another_than_the_newest_is_looked_at_again(tmp_path):
+    made = stand(tmp_path)
+    with browsers(made, "jia", "fang") as (jia, fang):
+        jia.upload()
+        jia.upload("flash_reports,JIA,2023-06,120\n", form="2")
+        assert 'name="beside" value="0"' in fang.get("/returns/2").text
+        fang.give("/returns/1/decision", verdict="accept", reason="", beside="0")
+        with made.store.writing() as connection:
+            connection.execute(insert(s.postings).values(return_id=1, at=made.store.time()))
+        late = fang.give("/returns/2/decision", verdict="accept", reason="", beside="0")
+        assert late.status_code == 409 and "看过以后，同一期又有一份入账，请对照它再看一遍" in late.text
+        assert 'name="beside" value="1"' in fang.get("/returns/2").text
+        assert fang.give("/returns/2/decision", verdict="accept", reason="", beside="1").status_code == 303
+
+
 def test_rows_are_compared_by_their_key_and_what_is_new_or_gone_is_said():
     def rows(*pairs):
         return [{"month": month, "revenue": revenue} for month, revenue in pairs]
