@@ -16,8 +16,13 @@ from hostile_files import FILES
 from paths import CASES, ROOT
 
 from stateassets.capture import examining
+from stateassets.capture.arrivals import Examination, Finding
 from stateassets.capture.comparing import ANNUAL, COMPARISONS, TOLERANCES, Compared, Doubt, compare
-from stateassets.capture.examining import DOUBT, FAULT, WRITTEN, Examiner, Finding, in_the_file
+from stateassets.capture.examination import owners
+from stateassets.capture.examination.advice import in_the_file
+from stateassets.capture.examination.owners import WRITTEN
+from stateassets.capture.examining import Examiner
+from stateassets.capture.schema import DOUBT, FAULT
 from stateassets.importing import Sheet, plan
 from stateassets.importing.files.raw import read_file
 from stateassets.tables.data_errors import DataError, Fault
@@ -34,7 +39,7 @@ def examiner() -> Examiner:
     return Examiner(ROOT)
 
 
-def sent(examiner: Examiner, table: str, rows: made.Rows, **more: object) -> examining.Examination:
+def sent(examiner: Examiner, table: str, rows: made.Rows, **more: object) -> Examination:
     """What is found in a table's rows, sent by their own enterprise if nothing else is said."""
     declared = examiner.standing.package.tables[table]
     return examiner.examine([made.sheet(declared, rows)], **{"sender": OWN, **more})  # type: ignore[arg-type]
@@ -291,7 +296,7 @@ def test_an_enterprise_sends_only_tables_of_its_own(examiner: Examiner) -> None:
 
 
 def test_what_the_desk_writes_itself_is_nobodys_return(examiner: Examiner, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(examining, "WRITTEN", frozenset({"headcount"}))
+    monkeypatch.setattr(owners, "WRITTEN", frozenset({"headcount"}))
     found = sent(examiner, "headcount", own(examiner, "headcount", "2023-06"), sender=None)
     assert "由报送台自己登记" in made.faults(found)
 
