@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -168,7 +168,7 @@ class _Trial:
         add_rows(self.connection, self.numbers[-1], found)
         return faults
 
-    def let_happen(self, found: Iterator[RowChange] | Sequence[RowChange]) -> None:
+    def let_happen(self, found: Iterable[RowChange]) -> None:
         """Put changes into the texts."""
         for change in found:
             self.texts.put(change)
