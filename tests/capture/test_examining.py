@@ -8,6 +8,7 @@ import shlex
 import shutil
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -18,7 +19,7 @@ from paths import CASES, ROOT
 from stateassets.capture import examining
 from stateassets.capture.arrivals import Examination, Finding
 from stateassets.capture.comparing import ANNUAL, COMPARISONS, TOLERANCES, Compared, Doubt, compare
-from stateassets.capture.examination import owners
+from stateassets.capture.examination import checking, owners
 from stateassets.capture.examination.advice import in_the_file
 from stateassets.capture.examination.owners import WRITTEN
 from stateassets.capture.examining import Examiner
@@ -207,6 +208,25 @@ def test_what_a_library_cannot_read_is_said_and_not_thrown(
 
     monkeypatch.setattr(examining, "read_file", fails)
     assert "读不出来，可能已经损坏" in made.faults(examiner.examine(tmp_path / "a.xlsx"))
+
+
+def test_what_was_known_of_the_book_before_it_changed_is_not_taken_for_what_it_is_now(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The book is opened again, by somebody else who asks, while a delivery is examined."""
+    shutil.copytree(ROOT / "data", tmp_path / "data")
+    examiner = Examiner(tmp_path)
+    declared, rows = examiner.standing.package.tables["flash_reports"], own(examiner, "flash_reports", "2023-06")
+    file, real = tmp_path / "data" / "ledger" / "flash_reports.csv", checking.between_tables
+
+    def between_tables(*given: Any) -> None:
+        file.write_bytes(file.read_bytes().replace(b"66877.82", b"66877.83"))
+        assert examiner.standing is not given[0].standing
+        real(*given)
+
+    monkeypatch.setattr(checking, "between_tables", between_tables)
+    assert not examiner.examine([made.sheet(declared, rows)], sender=OWN).faults
+    assert not examiner.book._before and not examiner.book._recognised
 
 
 def test_more_findings_than_anybody_reads_are_counted(examiner: Examiner, monkeypatch: pytest.MonkeyPatch) -> None:

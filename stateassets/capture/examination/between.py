@@ -26,6 +26,7 @@ REPORT = 30  # tables; a check that looks at more reckons the report's figures: 
 def between_tables(
     delivery: Delivery, part: Part, changed: Frames, origin: Mapping[str, list[tuple[Come, Row]]]
 ) -> None:
+    """Take what checks between tables find that they did not find before these returns."""
     touched = frozenset(changed)
     for name in touched:
         table = delivery.standing.package.tables[name]

@@ -53,7 +53,7 @@ def check_rows(delivery: Delivery) -> None:
             wrong.add(name)
         else:
             frames[name] = typed(sheet).set_axis(range(BEGIN, BEGIN + len(cells)))
-    if wrong or any(_stops(delivery, fault) for fault in delivery.faults):
+    if wrong or any(_stops(fault) for fault in delivery.faults):
         return
     whole, changed = _put_in(delivery, frames)
     if lost := list(_lost(delivery, changed)):
@@ -63,7 +63,7 @@ def check_rows(delivery: Delivery) -> None:
     doubts_of_the_past(delivery, whole, changed, frames, origin)
 
 
-def _stops(delivery: Delivery, fault: Fault) -> bool:
+def _stops(fault: Fault) -> bool:
     """Whether a fault leaves nothing to be checked further: rows or columns that are not there."""
     return fault.row is None and fault.found.startswith(("没有", "认不出"))
 

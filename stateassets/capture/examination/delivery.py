@@ -33,7 +33,6 @@ class Delivery:
     ) -> None:
         self.book, self.standing, self.sheets = book, book.standing, sheets
         self.sender, self.known, self.tables = sender, known, tables
-        self.small = False  # whether amounts may be in another unit than they say
         self.year = int(known[:4]) if re.match(r"\d{4}", known) else None
         self.parts: list[Rows] = []
         self.read: list[Rows] = []  # all parts, also those of which nothing is kept
@@ -47,6 +46,7 @@ class Delivery:
 
     @property
     def file(self) -> str:
+        """The name of the file that was sent."""
         return self.sheets[0].file if self.sheets else ""
 
     def changed_by(self, note: Note) -> list[ReturnKey]:
@@ -68,6 +68,7 @@ class Delivery:
         return replace(fault, file=row.place, row=row.number, column=header)
 
     def sheet_named(self, place: str) -> str:
+        """Return the name of the sheet at a place."""
         return next((sheet.name for sheet in self.sheets if sheet.place == place), "")
 
     def finding(self, kind: str, fault: Fault, column: str = "") -> Finding:
@@ -90,9 +91,11 @@ class Delivery:
 
 
 def field_of(table: DeclaredTable, fault: Fault) -> str:
+    """Return the column that a fault is about, nothing where it is about none."""
     return next((c.name for c in table.columns if fault.column in (c.label, c.title, c.name)), "")
 
 
 def title_of(table: DeclaredTable, fault: Fault) -> str | None:
+    """Return the title of the column that a fault is about."""
     name = field_of(table, fault)
     return table.column(name).title if name else fault.column

@@ -17,6 +17,7 @@ from .owners import LEDGER, old_rows, whose_rows
 
 
 def judge_rows(delivery: Delivery) -> None:
+    """Judge amounts, fractions, sums and kinds, and merge the rows with those that stand."""
     whose = whose_rows(delivery)
     by_table: dict[str, list[Rows]] = {}
     for part in delivery.parts:
@@ -27,7 +28,6 @@ def judge_rows(delivery: Delivery) -> None:
         old[name] = [row for owner in owners or {NOBODY: None} for row in delivery.standing.old(name, owner)]
     asked, small = doubts(delivery.parts, old, (), lambda: _amounts(delivery, whose))
     delivery.faults += [*asked, *small]
-    kinds: set[tuple[str, str, str]] = set()
     for name, parts in by_table.items():
         merge = Merge(delivery.standing.package, parts[0].table, parts, _concerned(old[name], parts))
         delivery.faults += fractions(merge.table, merge.rows, merge.old)
@@ -40,7 +40,6 @@ def judge_rows(delivery: Delivery) -> None:
         delivery.faults += faults
         for kind in new:
             if kind.row and KINDS in {t.name for t in delivery.standing.every}:
-                kinds.add((name, kind.column.name, kind.word))
                 delivery.faults.append(
                     kind.row.fault(
                         kind.column.name,
@@ -53,7 +52,6 @@ def judge_rows(delivery: Delivery) -> None:
         delivery.faults += merge.faults
         delivery.notes += merge.notes
         delivery.merges[name] = merge
-    delivery.small = bool(asked or small)
 
 
 def _amounts(delivery: Delivery, whose: Mapping[int, str]) -> Iterator[tuple[str, list]]:

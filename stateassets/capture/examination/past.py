@@ -21,6 +21,7 @@ from .rows import BEGIN
 def doubts_of_the_past(
     delivery: Delivery, part: Part, changed: Frames, new: Frames, origin: Mapping[str, list[tuple[Come, Row]]]
 ) -> None:
+    """Take what is improbable in each enterprise's rows."""
     for enterprise in dict.fromkeys(key[1] for key in delivery.come if key[1]):
         periods = {name: {k[2] for k in delivery.come if k[:2] == (name, enterprise)} for name in changed}
         compared = Compared(

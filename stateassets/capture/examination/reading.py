@@ -24,6 +24,7 @@ LIST_TITLE = "问题清单：红色的格是错误，改正后重新报送；黄
 
 
 def read_sheets(delivery: Delivery) -> None:
+    """Recognise each sheet as a table, and take its rows."""
     names, spoken = delivery.standing.names, Spoken((), delivery.sheets)
     absent = {folded(sheet_title(t.title)): t.title for t in delivery.standing.package.tables.absent.values()}
     known: Counter[str] = Counter()
