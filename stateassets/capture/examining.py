@@ -16,6 +16,7 @@ from .arrivals import Examination, Finding, ReturnRows
 from .examination.advice import unread
 from .examination.checking import check_rows
 from .examination.cutting import split
+from .examination.dated import date_rows
 from .examination.delivery import Delivery
 from .examination.judging import judge_rows
 from .examination.owners import attribute
@@ -62,12 +63,14 @@ class Examiner:
         sender: str | None = None,
         known: str = "",
         tables: Collection[str] | None = None,
+        day: str = "",
     ) -> Examination:
         """Return what a file (or sheets already read) holds and what is to be said of it.
 
         ``sender`` is the enterprise that sends it, None for staff, who may send anybody's. ``known`` is the period
         that the delivery is said to be of, such as 2023-06: rows that do not say their year take its year.
-        ``tables`` are those that may come, where that is known.
+        ``tables`` are those that may come, where that is known. ``day`` is that of its arrival, 2023-07-05: rows
+        that do not say when they were filed take it.
 
         Raises:
             DataError: the book's own tables cannot be read.
@@ -90,11 +93,11 @@ class Examiner:
             )
             return Examination(findings=(Finding(FAULT, None, fault),))
         with self._alone:
-            return examined(Delivery(book, sheets, sender, known, tables))
+            return examined(Delivery(book, sheets, sender, known, tables, day))
 
-    def of_sender(self, path: Path, sender: str) -> Examination:
-        """Return the same of a file from an enterprise, or from the staff where ``sender`` is empty."""
-        return self.examine(path, sender=sender or None)
+    def of_sender(self, path: Path, sender: str, day: str) -> Examination:
+        """Return the same of a file that came on a day from an enterprise, or from the staff where ``sender`` is empty."""
+        return self.examine(path, sender=sender or None, day=day)
 
     def name_of(self, enterprise_id: str) -> str:
         """Return an enterprise's name, its id where the roster has none."""
@@ -110,6 +113,7 @@ def examined(delivery: Delivery) -> Examination:
     read_sheets(delivery)
     if delivery.parts:
         attribute(delivery)
+        date_rows(delivery)
         judge_rows(delivery)
         split(delivery)
         if delivery.come:

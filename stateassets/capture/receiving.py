@@ -25,7 +25,8 @@ MOST_LOOKS = 3  # at a file while rows that it is held against are posted
 LONGEST_NAME = 180  # bytes of a file's name: file systems hold 255
 # What the disk or the database does is no file's fault: such a delivery is looked at again.
 PROGRAM_ERRORS = (ValueError, TypeError, LookupError, ArithmeticError, AttributeError, AssertionError, RecursionError)
-Examine = Callable[[Path, str], Examination]  # a file, and the enterprise that sent it (empty: the staff)
+# A file, the enterprise that sent it (empty: the staff), and the day on which it came.
+Examine = Callable[[Path, str, str], Examination]
 
 
 @dataclass
@@ -80,7 +81,7 @@ class Receiver:
             path = Path(folder) / safe_name(delivery.file_name)
             path.write_bytes(content)
             try:
-                return _not_early(self.examine(path, delivery.sender), delivery)
+                return _not_early(self.examine(path, delivery.sender, delivery.received_at[:10]), delivery)
             except DataError as error:
                 return Examination(findings=tuple(Finding(s.FAULT, None, fault) for fault in error.faults))
             except PROGRAM_ERRORS as error:  # a file on which this program fails keeps no other one waiting

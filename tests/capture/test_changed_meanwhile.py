@@ -217,7 +217,7 @@ class Examine:
     def __init__(self, root, happens, times):
         self.row, self.happens, self.times, self.seen = row_of(root), happens, times, 0
 
-    def __call__(self, path, sender):
+    def __call__(self, path, sender, day):
         self.seen += 1
         if self.seen <= self.times:
             self.happens(self.seen)

@@ -229,6 +229,34 @@ def test_what_was_known_of_the_book_before_it_changed_is_not_taken_for_what_it_i
     assert not examiner.book._before and not examiner.book._recognised
 
 
+FILED = "submitted_on"
+
+
+@pytest.mark.parametrize("how", ["no column", "a blank cell"])
+def test_rows_that_do_not_say_when_they_were_filed_were_filed_when_they_came(examiner: Examiner, how: str) -> None:
+    declared = examiner.standing.package.tables["flash_reports"]
+    old = own(examiner, "flash_reports", "2023-11")[0]
+    new = {**old, "year": "2024", "month": "2", FILED: "", "revised_on": ""}
+    grid = made.grid(declared, [{**old, FILED: ""}, new])
+    at = [column.name for column in declared.columns].index(FILED)
+    cells = [row[:at] + row[at + 1 :] for row in grid] if how == "no column" else grid
+    found = examiner.examine([Sheet("快报.csv", declared.title, cells)], sender=OWN, day="2024-03-05")
+    assert not found.faults, made.faults(found)
+    filed = {one.period: row[FILED] for one in found.returns for row in one.rows}
+    assert filed == {"2023-11": old[FILED], "2024-02": "2024-03-05"}, "a row that stands keeps its own"
+    ((key, note),) = [one for one in found.changed if "2024-03-05" in one[1].made]
+    assert key.period == "2024-02" and str(note).endswith("第3行“报送日期”列：填“2024-03-05（收到的日期）”")
+    assert note.kind == "没有写报送日期，按收到的日期填写"
+
+
+def test_what_says_when_it_was_filed_and_what_need_not_say_it_stays(examiner: Examiner) -> None:
+    rows = own(examiner, "flash_reports", "2023-11")
+    found = sent(examiner, "flash_reports", rows, day="2024-03-05")
+    assert [row[FILED] for one in found.returns for row in one.rows] == [row[FILED] for row in rows]
+    without = sent(examiner, "flash_reports", [{**rows[0], "year": "2024", FILED: ""}])
+    assert "报送日期" in made.faults(without), "nobody knows when it came"
+
+
 def test_more_findings_than_anybody_reads_are_counted(examiner: Examiner, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(examining, "MOST_TOLD", 3)
     rows = made.own_rows(examiner.standing, "headcount", OWN, "", put(headcount="x"))

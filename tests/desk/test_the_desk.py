@@ -222,7 +222,7 @@ def test_a_clean_return_is_accepted_by_rule_where_the_book_says_so(tmp_path):
 
 
 def test_what_tells_of_others_rows_is_for_staff_alone(tmp_path):
-    def found(path, sender):
+    def found(path, sender, day):
         told = Fault(path.name, 2, None, "与乙公司的对账差5万元", "相等", "核对")
         return replace(examine(path, sender), beyond=(Finding("fault", None, told),))
 
@@ -325,7 +325,7 @@ def test_what_was_taken_and_not_examined_is_examined_when_the_desk_begins(tmp_pa
 
 
 def test_a_file_that_cannot_be_read_is_told_as_a_fault(tmp_path):
-    def unreadable(path, sender):
+    def unreadable(path, sender, day):
         raise DataError([Fault(path.name, None, None, "打不开", "没有密码的工作簿", "去掉密码后重新报送")])
 
     with browsers(stand(tmp_path, examine=unreadable), "jia") as (jia,):
@@ -364,7 +364,7 @@ def test_who_comes_when_too_many_wait_is_asked_to_come_later(tmp_path, monkeypat
 def test_pages_answer_while_files_are_examined(tmp_path):
     go = threading.Event()
 
-    def slow(path, sender):
+    def slow(path, sender, day):
         assert go.wait(LONGEST)
         return examine(path, sender)
 

@@ -29,10 +29,16 @@ class Delivery:
     """One delivery on its way through reading and checking."""
 
     def __init__(
-        self, book: Remembered, sheets: Sequence[Sheet], sender: str | None, known: str, tables: Collection[str] | None
+        self,
+        book: Remembered,
+        sheets: Sequence[Sheet],
+        sender: str | None,
+        known: str,
+        tables: Collection[str] | None,
+        day: str,
     ) -> None:
         self.book, self.standing, self.sheets = book, book.standing, sheets
-        self.sender, self.known, self.tables = sender, known, tables
+        self.sender, self.known, self.tables, self.day = sender, known, tables, day
         self.year = int(known[:4]) if re.match(r"\d{4}", known) else None
         self.parts: list[Rows] = []
         self.read: list[Rows] = []  # all parts, also those of which nothing is kept
