@@ -355,10 +355,10 @@ class Store:
         """Return the newest posted revision before a return, with its rows."""
         r = s.returns.c
         posted = select(s.postings.c.id).where(s.postings.c.return_id == r.id).exists()
-        newest = select(func.max(r.revision)).where(*_same(one.key), r.revision < one.revision, posted)
+        newest = select(r.id).where(*_same(one.key), r.revision < one.revision, posted).order_by(r.revision.desc())
         with nullcontext(connection) if connection else self.reading() as here:
-            found = self.found(here, *_same(one.key), r.revision == newest.scalar_subquery(), rows=True)
-            return next(found, None)
+            number = here.scalar(newest.limit(1))
+            return None if number is None else next(self.found(here, r.id == number, rows=True))
 
     def to_post(self, connection: Connection) -> list[Return]:
         """Return the returns that are accepted and not posted, without rows, oldest first."""
