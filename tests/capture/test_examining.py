@@ -6,7 +6,9 @@ import csv
 import re
 import shlex
 import shutil
+from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,14 +20,16 @@ from paths import CASES, ROOT
 
 from stateassets.capture import examining
 from stateassets.capture.arrivals import Examination, Finding
-from stateassets.capture.comparing import ANNUAL, COMPARISONS, TOLERANCES, Compared, Doubt, compare
+from stateassets.capture.comparing import ANNUAL, COMPARISONS, Compared, Doubt, compare
 from stateassets.capture.examination import checking, owners
 from stateassets.capture.examination.advice import in_the_file
 from stateassets.capture.examination.owners import WRITTEN
 from stateassets.capture.examining import Examiner
 from stateassets.capture.schema import DOUBT, FAULT
+from stateassets.domains.returns.tolerances import NAMES, TABLE, tolerances
 from stateassets.importing import Sheet, plan
 from stateassets.importing.files.raw import read_file
+from stateassets.opening import open_checked
 from stateassets.tables.data_errors import DataError, Fault
 from stateassets.tables.declared import DataPackage
 from stateassets.tables.origins import Origin
@@ -459,6 +463,13 @@ def test_a_file_that_is_meant_to_do_harm_ends_in_a_fault_and_never_in_rows(exami
 # --- doubts ------------------------------------------------------------------------------------------
 
 
+@cache
+def tolerated() -> tuple[DataPackage, Mapping[str, float], pd.DataFrame]:
+    """The book's declarations and its tolerances, by id and as the table has them."""
+    package, frames = open_checked(ROOT / "data")
+    return package, tolerances(frames), frames[TABLE]
+
+
 def compared(
     table: str, rows: list[dict[str, object]], came: int = 1, **others: list[dict[str, object]]
 ) -> list[Doubt]:
@@ -467,7 +478,8 @@ def compared(
     frame = pd.DataFrame(rows, index=[*range(len(rows) - came), *range(100, 100 + came)])
     new = rows[-came:]
     period = [f"{row['year']}-{row['month']:02d}" if "month" in row else str(row["year"]) for row in new]
-    frames = {table: frame, **{name: pd.DataFrame(given) for name, given in others.items()}}
+    given = {name: pd.DataFrame(rows) for name, rows in ({TABLE: tolerated()[2].to_dict("records")} | others).items()}
+    frames = {table: frame, **{name: one for name, one in given.items() if name != TABLE or len(one)}}
     return list(compare(Compared(package, OWN, frames, 100, {table: set(period)})))
 
 
@@ -574,8 +586,19 @@ def test_december_that_is_far_from_the_annual_accounts_is_doubted_whichever_come
 
 
 def test_each_comparison_has_a_name_and_each_tolerance_says_that_it_is_the_books_own() -> None:
+    package, declared, frame = tolerated()
     assert all(re.search("[一-鿿]", title) for title in COMPARISONS) and len(COMPARISONS) == 6
-    assert all(one.origin == Origin.OWN and one.basis and one.title for one in TOLERANCES.values())
+    assert package.tables[TABLE].origin == Origin.OWN and set(frame["id"]) == NAMES == set(declared)
+    assert frame["basis"].str.contains("自定").all() and all(frame["title"]) and declared["share"] == 0.6
+
+
+def test_how_far_is_too_far_is_what_the_table_says() -> None:
+    past = [*MONTHS, flash(12, cash=800.01)]
+    assert of(compared("flash_reports", past), "cash")
+    _, _, frame = tolerated()
+    wider = frame.assign(value=frame["value"].where(frame["id"] != "share", 61)).to_dict("records")
+    assert not of(compared("flash_reports", past, **{TABLE: wider}), "cash")
+    assert not compared("flash_reports", past, **{TABLE: []}), "a book without the table doubts nothing"
 
 
 def test_a_doubt_stands_at_its_cell_and_stops_nothing(examiner: Examiner) -> None:
