@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -101,14 +101,14 @@ def changes(texts: Texts, one: Return, before: Return | None) -> list[RowChange]
     return found
 
 
-def owner_in(texts: Texts, name: str, row: dict[str, str]) -> str:
+def owner_in(texts: Texts, name: str, row: Mapping[str, str]) -> str:
     """Return whose a row is, itself or by the row that it points to; empty where it is nobody's."""
     way = way_to_owner(texts.package, name)
     value = row.get(way[0], "") if way else ""
     if not way or not way[1]:
         return value
     there = texts.of(way[1]).get((value,))
-    return owner_in(texts, way[1], dict(there)) if there else ""
+    return owner_in(texts, way[1], there) if there else ""
 
 
 def taken(texts: Texts, one: Return, found: Sequence[RowChange]) -> Iterator[Fault]:
@@ -120,8 +120,7 @@ def taken(texts: Texts, one: Return, found: Sequence[RowChange]) -> Iterator[Fau
     for change in found if table.key else ():
         if not change.before or not change.after:
             continue
-        old = dict(change.before)
-        there = owner_in(texts, table.name, old), period_of(old)
+        there = owner_in(texts, table.name, change.before), period_of(change.before)
         if there[0] != one.key.enterprise_id or there[1] not in ("", one.key.period):
             column = table.column(table.key[-1]).title
             told = f"“{'、'.join(change.key)}”已经在别的报送里"

@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from ..domains.returns.obligations import end_of, in_words
@@ -21,6 +22,7 @@ from .projecting import DATA, Texts
 from .store import Delivery, OutdatedError, Return, Store, Watermark
 
 LOG = logging.getLogger(__name__)
+AT_WORK = timedelta(minutes=5)  # the longest that the desk may be at work on a file
 MOST_LOOKS = 3  # at a file while rows that it is held against are posted
 LONGEST_NAME = 180  # bytes of a file's name: file systems hold 255
 # What the disk or the database does is no file's fault: such a delivery is looked at again.
@@ -56,8 +58,17 @@ class Receiver:
         return delivery, self.look_through(delivery, content)
 
     def catch_up(self) -> list[Return]:
-        """Examine what was taken and not examined because a program was stopped."""
-        return [one for delivery in self.store.unexamined() for one in self.look_through(delivery)]
+        """Examine what was taken and not examined because a program was stopped.
+
+        What somebody hands in on the desk is examined there, unless it lies for long.
+        """
+        before = self.store.clock() - AT_WORK
+        lying = (
+            one
+            for one in self.store.unexamined()
+            if one.channel != s.DESK or datetime.fromisoformat(one.received_at) < before
+        )
+        return [one for delivery in lying for one in self.look_through(delivery)]
 
     def look_through(self, delivery: Delivery, content: bytes | None = None) -> list[Return]:
         """Examine a delivery, once; return its returns. What it holds is read from the store if it is not given."""

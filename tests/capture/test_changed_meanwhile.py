@@ -251,6 +251,15 @@ def test_rows_of_others_that_are_posted_meanwhile_have_nothing_examined_again(sq
     assert examine.seen == 1
 
 
+def test_what_the_desk_is_examining_is_not_examined_beside_it_unless_it_lies_for_long(sqlite, root, clock):
+    examine = Examine(root, lambda _: None, 0)
+    receiver = Receiver(sqlite, root, examine)
+    sqlite.deliver(b"1", "快报.xlsx", "desk", "A1", "r")
+    assert receiver.catch_up() == [] and examine.seen == 0
+    clock.now += receiving.AT_WORK
+    assert len(receiver.catch_up()) == 1 and sqlite.unexamined() == []
+
+
 def test_who_looked_at_a_return_beside_another_than_the_newest_looks_again(store, root):
     first, second = (arrive(store, [row_of(root) | {"cash": f"{n}.00"}], KEY, str(n)) for n in (1, 2))
     third = arrive(store, [row_of(root) | {"cash": "3.00"}], KEY, "3")

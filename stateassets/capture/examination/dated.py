@@ -17,11 +17,10 @@ FILLED, WHENCE = "没有写报送日期，按收到的日期填写", "收到的�
 
 def date_rows(delivery: Delivery) -> None:
     """Give rows without the day of filing that of the arrival; a row that stands already keeps its own."""
-    whose = whose_rows(delivery)
-    for part in delivery.parts:
+    dated = [part for part in delivery.parts if any(c.name == FILED and c.required for c in part.table.columns)]
+    whose = whose_rows(delivery) if dated and delivery.day else {}
+    for part in dated if delivery.day else ():
         table = part.table
-        if not delivery.day or not any(column.name == FILED and column.required for column in table.columns):
-            continue
         keys = {
             tuple(row.get(name, "") for name in table.key)
             for owner in dict.fromkeys(whose[id(row)] for row in part.rows)
