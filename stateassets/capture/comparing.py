@@ -1,8 +1,8 @@
 """Doubts: what is declared right and yet improbable, held against the enterprise's own rows.
 
 Each comparison is a generator of doubts over one enterprise's tables as they are with what came. A
-doubt stops nothing: it is shown, and may be answered in a sentence. How far is too far is set by this
-book (自定), here in ``TOLERANCES``, and said in each doubt.
+doubt stops nothing: it is shown, and may be answered in a sentence. How far is too far stands in the
+table ``return_tolerances`` and is said in each doubt; without the table nothing is compared.
 """
 
 from __future__ import annotations
@@ -16,47 +16,13 @@ from statistics import median
 
 import pandas as pd
 
+from ..domains.returns.tolerances import tolerances
 from ..tables.checking import CENT
 from ..tables.declared import Column, DataPackage, DeclaredTable
 from ..tables.notation import ten_thousands
-from ..tables.origins import Origin
 
 MONEY = "万元"
 TIMES = ("year", "quarter", "month")
-
-
-@dataclass(frozen=True)
-class Tolerance:
-    """How far a comparison lets things be apart; ``origin`` is 自定: no rule of law says it."""
-
-    id: str
-    title: str
-    value: float
-    unit: str
-    basis: str
-    origin: Origin = Origin.OWN
-
-
-TOLERANCES = {
-    one.id: one
-    for one in (
-        Tolerance("periods", "与以往比较的期数", 12, "期", "月报一年，季报三年"),
-        Tolerance("periods_least", "至少要有的以往期数", 4, "期", "再少就说不出通常的范围"),
-        Tolerance(
-            "spread",
-            "通常范围的宽度，中位数上下各多少个离散度",
-            8,
-            "倍",
-            "离散度是绝对离差的中位数，不受个别异常值影响",
-        ),
-        Tolerance("share", "通常范围至少为中位数上下各多少", 60, "%", "各期都相近时，小的变动不算异常"),
-        Tolerance("small", "不看变化的金额，以下", 10, "万元", "太小的金额说明不了问题"),
-        Tolerance("slip", "按单位错看的倍数，上下各差", 60, "%", "千元、元与万元相差1000倍、10000倍"),
-        Tolerance("cash", "账户余额合计与快报货币资金相差", 1, "%", "在途和库存现金"),
-        Tolerance("pay", "人均人工成本与上年相差", 50, "%", "工资总额一年的增减不会这样大"),
-        Tolerance("annual", "12月快报与年度决算相差", 10, "%", "审计调整通常在此以内"),
-    )
-}
 
 
 @dataclass(frozen=True)
@@ -83,6 +49,11 @@ class Compared:
     frames: Mapping[str, pd.DataFrame]
     begin: int
     periods: Mapping[str, Collection[str]]
+
+    @cached_property
+    def tolerances(self) -> Mapping[str, float]:
+        """How far is too far, by id; percentages as shares of one."""
+        return tolerances(self.frames)
 
     @cached_property
     def pasts(self) -> tuple[tuple[str, Past], ...]:
@@ -119,19 +90,13 @@ def comparison(title: str, past: bool = False) -> Callable[[Comparison], Compari
 def compare(compared: Compared) -> Iterator[Doubt]:
     """Yield what all comparisons doubt; a value's own past speaks once of a cell."""
     seen = set()
-    for run in COMPARISONS.values():
+    for run in COMPARISONS.values() if compared.tolerances else ():
         for doubt in run(compared):
             cell = doubt.table, doubt.column, doubt.index
             if run not in OF_THE_PAST or cell not in seen:
                 yield doubt
             if run in OF_THE_PAST:
                 seen.add(cell)
-
-
-def tolerance(name: str) -> float:
-    """Return a tolerance's value; of a percentage, the share of one."""
-    one = TOLERANCES[name]
-    return one.value / 100 if one.unit == "%" else one.value
 
 
 # --- against the past ------------------------------------------------------------------------------
@@ -145,13 +110,16 @@ class Past:
     column: Column
     value: float
     before: tuple[float, ...]
+    tolerances: Mapping[str, float]
 
     @cached_property
     def usual(self) -> tuple[float, float]:
         """From where to where it usually is: the median, and on both sides so many times the spread."""
         middle = self.middle
-        spread = median(abs(value - middle) for value in self.before) * tolerance("spread")
-        width = max(spread, abs(middle) * tolerance("share"), tolerance("small") if self.column.unit == MONEY else 2)
+        spread = median(abs(value - middle) for value in self.before) * self.tolerances["spread"]
+        width = max(
+            spread, abs(middle) * self.tolerances["share"], self.tolerances["small"] if self.column.unit == MONEY else 2
+        )
         return middle - width, middle + width
 
     @cached_property
@@ -170,9 +138,9 @@ def _pasts(compared: Compared, table: DeclaredTable) -> Iterator[Past]:
     things = [name for name in table.key if name not in times]
     frame = compared.frames[table.name]
     columns = [c for c in table.columns if c.unit and c.type in ("number", "integer") and c.name not in table.key]
-    if "year" not in times or not columns or len(frame) <= tolerance("periods_least"):
+    if "year" not in times or not columns or len(frame) <= compared.tolerances["periods_least"]:
         return
-    most, least = int(tolerance("periods")), int(tolerance("periods_least"))
+    most, least = int(compared.tolerances["periods"]), int(compared.tolerances["periods_least"])
     lines: dict[tuple[object, ...], list[tuple[tuple[int, ...], int, tuple[float, ...]]]] = defaultdict(list)
     when = list(zip(*(frame[name].tolist() for name in times), strict=True))
     what = list(zip(*(frame[name].tolist() for name in things), strict=True)) if things else [()] * len(frame)
@@ -189,7 +157,7 @@ def _pasts(compared: Compared, table: DeclaredTable) -> Iterator[Past]:
             for at in places:
                 before = tuple(value for value in listed[max(0, at - most) : at] if value == value)
                 if len(before) >= least and listed[at] == listed[at]:
-                    yield Past(line[at][1], column, listed[at], before)
+                    yield Past(line[at][1], column, listed[at], before, compared.tolerances)
 
 
 def _added(times: Sequence[tuple[int, ...]], values: Sequence[float]) -> list[float]:
@@ -207,10 +175,10 @@ def _added(times: Sequence[tuple[int, ...]], values: Sequence[float]) -> list[fl
 @comparison("金额的单位与以往各期不同", past=True)
 def unit_slips(compared: Compared) -> Iterator[Doubt]:
     """An amount a thousand or ten thousand times the usual one, or so small a part of it, is in another unit."""
-    wide = 1 + tolerance("slip")
+    wide = 1 + compared.tolerances["slip"]
     for name, past in compared.pasts:
         usual, value = abs(past.middle), abs(past.value)
-        if past.column.unit != MONEY or usual < tolerance("small") * CENT or not value:
+        if past.column.unit != MONEY or usual < compared.tolerances["small"] * CENT or not value:
             continue
         for times, unit in ((1_000, "千元"), (10_000, "元")):
             for large, ratio in ((True, value / usual), (False, usual / value)):
@@ -260,7 +228,7 @@ def _range(past: Past) -> str:
     low, high = past.usual
     return (
         f"{_number(past.column, low)}至{_number(past.column, high)}（以往{len(past.before)}期，中位数"
-        f"{_number(past.column, past.middle)}，上下各取离散度的{tolerance('spread'):g}倍，不小于中位数的{tolerance('share') * 100:g}%）"
+        f"{_number(past.column, past.middle)}，上下各取离散度的{past.tolerances['spread']:g}倍，不小于中位数的{past.tolerances['share'] * 100:g}%）"
     )
 
 
@@ -294,7 +262,7 @@ def accounts_and_cash(compared: Compared) -> Iterator[Doubt]:
         if not came or (year, month) not in held.index:
             continue
         cash, total = float(rows["cash"].iloc[-1]), float(held[year, month])
-        if abs(total - cash) > max(tolerance("cash") * abs(cash), tolerance("small")):
+        if abs(total - cash) > max(compared.tolerances["cash"] * abs(cash), compared.tolerances["small"]):
             own = "flash_reports" in came
             new = rows.index[-1]
             yield Doubt(
@@ -302,7 +270,7 @@ def accounts_and_cash(compared: Compared) -> Iterator[Doubt]:
                 "cash" if own else "balance",
                 int(new) if own else None,
                 f"{year}年{month}月账户余额合计{ten_thousands(total)}，快报的货币资金{ten_thousands(cash)}，相差{ten_thousands(abs(total - cash))}",
-                f"两者相差不超过{tolerance('cash') * 100:g}%",
+                f"两者相差不超过{compared.tolerances['cash'] * 100:g}%",
                 "补上漏登的账户，或改正快报；没有错的，写明差在哪里",
             )
 
@@ -322,7 +290,7 @@ def pay_and_staff(compared: Compared) -> Iterator[Doubt]:
         if str(year) not in came or year - 1 not in each.index or not each[year - 1]:
             continue
         change = float(each[year] / each[year - 1] - 1)
-        if abs(change) > tolerance("pay"):
+        if abs(change) > compared.tolerances["pay"]:
             own = new.index[new["year"] == year]
             table = "payroll" if len(own) else "headcount"
             yield Doubt(
@@ -331,7 +299,7 @@ def pay_and_staff(compared: Compared) -> Iterator[Doubt]:
                 int(own[0]) if len(own) else None,
                 f"{year}年人均人工成本{ten_thousands(float(each[year]))}，上年{ten_thousands(float(each[year - 1]))}，"
                 f"{'增长' if change > 0 else '下降'}{abs(change) * 100:.0f}%",
-                f"与上年相差不超过{tolerance('pay') * 100:g}%",
+                f"与上年相差不超过{compared.tolerances['pay'] * 100:g}%",
                 "核对工资总额和职工人数；没有错的，写明原因",
             )
 
@@ -369,7 +337,7 @@ def flash_and_annual(compared: Compared) -> Iterator[Doubt]:
             if not came or rows.empty:
                 continue
             due, value = float(rows[other].iloc[-1]), float(said)
-            if abs(value - due) > max(tolerance("annual") * abs(due), tolerance("small")):
+            if abs(value - due) > max(compared.tolerances["annual"] * abs(due), compared.tolerances["small"]):
                 own = index >= compared.begin
                 tables = compared.package.tables
                 yield Doubt(
@@ -379,6 +347,6 @@ def flash_and_annual(compared: Compared) -> Iterator[Doubt]:
                     f"{year}年12月快报的{tables['flash_reports'].column(column).title}{ten_thousands(value)}，"
                     f"{tables[statement].title}的{tables[statement].column(other).title}{ten_thousands(due)}，"
                     f"相差{ten_thousands(abs(value - due))}",
-                    f"相差不超过{tolerance('annual') * 100:g}%",
+                    f"相差不超过{compared.tolerances['annual'] * 100:g}%",
                     "核对两张表；审计调整等原因请写明",
                 )

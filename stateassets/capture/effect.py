@@ -25,7 +25,7 @@ from ..tables.loading import typed
 from ..tables.periods import year_end
 from ..tables.reading import ReadTable
 from ..tables.working_days import HOLIDAYS
-from .examining import ReturnRows
+from .arrivals import ReturnRows
 from .parts import OWNER, periods_of
 
 APPEARED, RAISED, LOWERED, CLEARED = "新出现", "升级", "降级", "解除"

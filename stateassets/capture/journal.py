@@ -40,10 +40,13 @@ def earlier(texts: Texts) -> dict[ReturnKey, int]:
     return found
 
 
-def arrivals(connection: Connection, store: Store, texts: Texts) -> list[RowChange]:
-    """Return what the book's tables of arrivals and of what was done about alerts do not have yet, or have otherwise."""
+def arrivals(connection: Connection, store: Store, texts: Texts) -> Iterator[RowChange]:
+    """Yield what the book's tables of arrivals and of what was done about alerts do not have yet, or have otherwise.
+
+    They are many where many returns are revised: whoever takes one may let it happen before the next.
+    """
     if RETURNS not in texts.package.tables:
-        return []
+        return
     returns = list(store.found(connection))
     people = _people(connection)
     rows = _returns(returns, texts, people)
@@ -52,15 +55,13 @@ def arrivals(connection: Connection, store: Store, texts: Texts) -> list[RowChan
     made[CHANGES] = _changes(connection, corrections, texts.package)
     if NOTES in texts.package.tables:
         made[NOTES] = _notes(connection, texts, people)
-    found = []
     for name in [name for name in made if name in texts.package.tables]:
         table, now = texts.package.tables[name], texts.of(name)
         for row in made[name]:
             whole = {column.name: row.get(column.name, "") for column in table.columns}
             key = row_key(table, whole)
             if now.get(key) != whole:
-                found.append(RowChange(name, key, now.get(key), whole))
-    return found
+                yield RowChange(name, key, now.get(key), whole)
 
 
 def _people(connection: Connection) -> dict[str, str]:

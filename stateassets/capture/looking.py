@@ -19,7 +19,7 @@ from ..domains.returns.obligations import TABLE as RETURNS
 from ..opening import open_ledger
 from . import schema as s
 from .effect import CHANGES, AlertKey, became, concerned, members, touched_alerts
-from .projecting import DATA
+from .projecting import DATA, unplaced
 from .store import Store, added
 
 DAY = len("2023-06-30")
@@ -70,8 +70,11 @@ def look(store: Store, root: Path) -> list[AlertEvent]:
     """
     if not _due(store):
         return []
-    ledger = open_ledger(root / DATA)
+    open_ledger(root / DATA)  # what takes long, before others wait
     with store.writing() as connection:
+        if unplaced(connection):  # the tables do not have yet what was posted
+            return []
+        ledger = open_ledger(root / DATA)
         last, newest = _last(connection)
         day = _day(store, ledger.frames)
         if last is not None and (last.posting_id, last.as_of) == (newest, day.isoformat()):

@@ -31,7 +31,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from ..importing.files.raw import Sheet, read_file
 from ..tables.data_errors import DataError, visible
-from .examining import FAULT, KIND_WORDS, LIST, LIST_TITLE, Finding, is_list
+from .arrivals import Finding
+from .examination.reading import LIST, LIST_TITLE, is_list
+from .schema import DOUBT, FAULT
 
 AUTHOR = "报送台"
 NOTHING = "没有发现问题"
@@ -43,6 +45,7 @@ SMALL = 20 * 2**20  # bytes, unpacked, of a workbook that is marked though the r
 LONGEST = 2_000  # characters of a comment; Excel shows no more in one
 EXACT = 15  # digits of a number that Excel keeps
 NO_NAME = re.compile(r"[\[\]:*?/\\']")
+KIND_WORDS = {FAULT: "错误", DOUBT: "疑点"}
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 BOOK = "xl/workbook.xml"
 

@@ -58,6 +58,19 @@ def period_of(texts: Texts) -> str:
     return year
 
 
+def way_to_owner(package: DataPackage, name: str) -> tuple[str, str] | None:
+    """Return (column, table that it points to) by which rows are somebody's; the table is empty for the id itself."""
+    table = package.tables.get(name)
+    if table is None:
+        return None
+    if any(c.name == OWNER for c in table.columns):
+        return OWNER, ""
+    for key in table.foreign_keys:
+        if key.table != name and key.table in package.tables and way_to_owner(package, key.table):
+            return key.column, key.table
+    return None
+
+
 def is_period(period: str) -> bool:
     """Tell whether a year, a quarter or a month is one."""
     try:
@@ -162,16 +175,8 @@ class Standing:
         return self._way(name) is not None
 
     def _way(self, name: str) -> tuple[str, str] | None:
-        """Return (column, table that it points to) by which rows are somebody's; the table is empty for the id itself."""
-        table = self.package.tables.get(name)
-        if table is None:
-            return None
-        if any(c.name == OWNER for c in table.columns):
-            return OWNER, ""
-        for key in table.foreign_keys:
-            if key.table != name and key.table in self.package.tables and self.owned(key.table):
-                return key.column, key.table
-        return None
+        """Return by what rows are somebody's (``way_to_owner``)."""
+        return way_to_owner(self.package, name)
 
     def said_by(self, name: str) -> str:
         """Return the column that says whose a table's rows are, itself or by what it points to."""

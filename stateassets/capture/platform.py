@@ -9,7 +9,7 @@ from __future__ import annotations
 import signal
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -24,7 +24,7 @@ from .inbox import QUIET, Inbox
 from .looking import look
 from .posting import post
 from .receiving import Examine, Receiver
-from .store import Delivery, Return, Store
+from .store import OVERTAKEN, Delivery, Return, Store
 from .telling import Send, remind, senders, tell, write_down
 
 try:
@@ -34,7 +34,7 @@ except ImportError:  # no such locks on Windows: one platform at a time is up to
 
 LOCK = ".platform.lock"
 TRY_AGAIN = 60.0  # seconds until a source that did not answer, or what is kept back, is tried again
-MOMENT = 0.2  # seconds between two looks whether to stop
+MOMENT = 0.2  # seconds between two looks whether to stop, or whether something is pressing
 Say = Callable[[str], None]
 
 
@@ -71,6 +71,12 @@ class Platform:
             self._guarded("入账", self._post if due else self._post_what_waits)
         self._guarded("预警", self._alerts)
 
+    def pressing(self) -> bool:
+        """Tell whether the next round should not wait: a file may be whole by now, or something was accepted."""
+        with suppress(SQLAlchemyError):  # the round tells of it
+            return self.inbox.due() or ("入账" not in self.told and self._waits())
+        return False
+
     def _take(self) -> None:
         for one in self.receiver.catch_up():
             self.say(f"接着看上次没有看完的：{self._called(one)}")
@@ -89,6 +95,8 @@ class Platform:
             self.say(f"已入账：{self._called(one)}")
         for one, faults in done.kept_back:
             self.say(f"没有入账：{self._called(one)}，入账以后会不成立：{faults[0]}")
+        for one in done.overtaken:
+            self.say(f"不再入账：{self._called(one)}，{OVERTAKEN}")
         self.kept_back = frozenset(one.id for one, _ in done.kept_back)
 
     def _alerts(self) -> None:
@@ -101,11 +109,13 @@ class Platform:
             self.say(f"发出{sent}条预警消息" + (f"，{failed}条没有发出，稍后再试" if failed else ""))
 
     def _post_what_waits(self) -> None:
-        """Post if something accepted is not posted yet that was not kept back before."""
-        with self.store.reading() as connection:
-            waits = any(one.id not in self.kept_back for one in self.store.to_post(connection))
-        if waits:
+        if self._waits():
             self._post()
+
+    def _waits(self) -> bool:
+        """Tell whether something accepted is not posted yet that was not kept back before."""
+        with self.store.reading() as connection:
+            return any(one.id not in self.kept_back for one in self.store.to_post(connection))
 
     def _due(self, what: str, every: float) -> bool:
         now = time.monotonic()
@@ -158,7 +168,7 @@ def run(platform: Platform, once: bool = False) -> None:
                 _wait(QUIET + MOMENT, stopped)  # what has not changed between two looks is whole
                 platform.round()
             while not (once or stopped):
-                _wait(platform.settings["look_every"], stopped)
+                _wait(platform.settings["look_every"], stopped, platform.pressing)
                 platform.round()
     finally:
         for number, handler in previous.items():
@@ -172,10 +182,13 @@ def _why(error: OSError | SQLAlchemyError) -> str:
     return f"报送库：{type(getattr(error, 'orig', None) or error).__name__}"
 
 
-def _wait(seconds: float, stopped: list[int]) -> None:
+def _wait(seconds: float, stopped: list[int], pressing: Callable[[], bool] = lambda: False) -> None:
+    """Wait until it is time, something is pressing, or this is to stop."""
     until = time.monotonic() + seconds
     while not stopped and (left := until - time.monotonic()) > 0:
         time.sleep(min(left, MOMENT))
+        if pressing():
+            return
 
 
 @contextmanager

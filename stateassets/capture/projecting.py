@@ -23,6 +23,7 @@ from . import schema as s
 from .store import Store, added, as_text, keep, kept
 
 DATA = "data"
+MOST_LOOKS = 5  # at files that somebody is changing
 Key = tuple[str, ...]
 
 
@@ -65,6 +66,10 @@ class Texts:
             if content != content_of(self.folder / table.path):
                 found[table.path] = content
         return found
+
+    def paths(self) -> list[str]:
+        """Return the paths of the tables that were read."""
+        return [self.package.tables[name].path for name in self._tables]
 
     def _rows(self, name: str) -> dict[Key, dict[str, str]]:
         if name not in self._tables:
@@ -185,11 +190,30 @@ def place(connection: Connection, store: Store, folder: Path) -> None:
     waiting = unplaced(connection)
     if not waiting:
         return
+    for look in range(MOST_LOOKS):
+        held, files = _to_place(connection, folder, waiting)
+        try:
+            if files:
+                replace_all(folder, files, {path: content or None for path, content in held.items()})
+            break
+        except DataError:
+            if look == MOST_LOOKS - 1 or all(content_of(folder / path) == held[path] for path in held):
+                raise
+    for number in waiting:
+        added(connection, s.placed, projection_id=number, at=store.time())
+
+
+def _to_place(
+    connection: Connection, folder: Path, waiting: Sequence[int]
+) -> tuple[dict[str, bytes], dict[str, bytes]]:
+    """Return what the files of projections hold now, those only that are to be replaced, and what they are to hold."""
     now, before = files_known(connection), files_known(connection, below=min(waiting))
     query = select(s.projected_files.c.path).where(s.projected_files.c.projection_id.in_(waiting)).distinct()
-    files, others = {}, set()
+    held: dict[str, bytes] = {}
+    files: dict[str, bytes] = {}
+    others = set()
     for path in connection.scalars(query):
-        content = content_of(folder / path)
+        held[path] = content = content_of(folder / path)
         if _digest(content) == before.get(path) or (not content and path not in before):
             files[path] = kept(connection, now[path])
         elif _digest(content) != now[path]:
@@ -200,10 +224,13 @@ def place(connection: Connection, store: Store, folder: Path) -> None:
             if texts.package.tables[change.table].path in others:
                 texts.put(change)
         files |= texts.contents()
-    if files:
-        replace_all(folder, files)
-    for number in waiting:
-        added(connection, s.placed, projection_id=number, at=store.time())
+    return {path: held[path] for path in files}, files
+
+
+def changed_since(connection: Connection, texts: Texts) -> list[str]:
+    """Return the files among those read that are no longer what the store knows: somebody writes in them."""
+    known = files_known(connection)
+    return [path for path in texts.paths() if _digest(content_of(texts.folder / path)) != known.get(path, _digest(b""))]
 
 
 def _postings_above(projection: int) -> Select[tuple[int]]:

@@ -7,7 +7,9 @@ import re
 import tempfile
 import unicodedata
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from ..domains.returns.obligations import end_of, in_words
@@ -17,13 +19,16 @@ from .arrivals import Examination, Finding, ReturnKey
 from .journal import earlier
 from .parts import state_of
 from .projecting import DATA, Texts
-from .store import Delivery, Return, Store, Watermark
+from .store import Delivery, OutdatedError, Return, Store, Watermark
 
 LOG = logging.getLogger(__name__)
+AT_WORK = timedelta(minutes=5)  # the longest that the desk may be at work on a file
+MOST_LOOKS = 3  # at a file while rows that it is held against are posted
 LONGEST_NAME = 180  # bytes of a file's name: file systems hold 255
 # What the disk or the database does is no file's fault: such a delivery is looked at again.
 PROGRAM_ERRORS = (ValueError, TypeError, LookupError, ArithmeticError, AttributeError, AssertionError, RecursionError)
-Examine = Callable[[Path, str], Examination]  # a file, and the enterprise that sent it (empty: the staff)
+# A file, the enterprise that sent it (empty: the staff), and the day on which it came.
+Examine = Callable[[Path, str, str], Examination]
 
 
 @dataclass
@@ -53,15 +58,28 @@ class Receiver:
         return delivery, self.look_through(delivery, content)
 
     def catch_up(self) -> list[Return]:
-        """Examine what was taken and not examined because a program was stopped."""
-        return [one for delivery in self.store.unexamined() for one in self.look_through(delivery)]
+        """Examine what was taken and not examined because a program was stopped.
+
+        What somebody hands in on the desk is examined there, unless it lies for long.
+        """
+        before = self.store.clock() - AT_WORK
+        lying = (
+            one
+            for one in self.store.unexamined()
+            if one.channel != s.DESK or datetime.fromisoformat(one.received_at) < before
+        )
+        return [one for delivery in lying for one in self.look_through(delivery)]
 
     def look_through(self, delivery: Delivery, content: bytes | None = None) -> list[Return]:
         """Examine a delivery, once; return its returns. What it holds is read from the store if it is not given."""
         if (delivery.first and content is not None) or not self.store.examined(delivery.id):
             if content is None:
                 content = self.store.content(delivery.sha256)
-            self.store.record(delivery.id, self._found(delivery, content), self._earlier(), self.accept_clean)
+            for by_rule in (*[self.accept_clean] * MOST_LOOKS, False):  # in the end somebody looks at it
+                since = self.store.newest_posting()
+                with suppress(OutdatedError):
+                    self.store.record(delivery.id, self._found(delivery, content), self._earlier(), by_rule, since)
+                    break
         return self.store.returns(delivery_id=delivery.id)
 
     def _found(self, delivery: Delivery, content: bytes) -> Examination:
@@ -74,7 +92,7 @@ class Receiver:
             path = Path(folder) / safe_name(delivery.file_name)
             path.write_bytes(content)
             try:
-                return _not_early(self.examine(path, delivery.sender), delivery)
+                return _not_early(self.examine(path, delivery.sender, delivery.received_at[:10]), delivery)
             except DataError as error:
                 return Examination(findings=tuple(Finding(s.FAULT, None, fault) for fault in error.faults))
             except PROGRAM_ERRORS as error:  # a file on which this program fails keeps no other one waiting

@@ -32,6 +32,7 @@ FILE = "returns.sqlite"
 CHINA = timezone(timedelta(hours=8))
 RULE = "规则"  # who decides where a rule does
 CLEAN = "没有错误和疑点，按规则采纳"
+POSTING, OVERTAKEN = "入账", "后来的一份已经入账"  # who sends back what is no longer to be posted, and why
 LOCK = 20230631  # any number of one's own: writers in PostgreSQL take turns by it
 SECONDS = 60  # that a writer waits for another
 
@@ -107,6 +108,10 @@ class StoredFinding:
         return Finding(self.kind, None, self.fault, self.field, self.sheet, self.cell)
 
 
+class OutdatedError(Exception):
+    """What was concluded is of tables in which something was posted since."""
+
+
 class RefusedError(Exception):
     """What was asked for cannot be; the message says why, in Chinese."""
 
@@ -150,6 +155,8 @@ class Store:
     def reading(self) -> Iterator[Connection]:
         """One look at the store as it is at one moment."""
         with self.engine.connect() as connection:
+            if connection.dialect.name == "postgresql":
+                connection = connection.execution_options(isolation_level="REPEATABLE READ")
             yield connection
 
     def time(self, connection: Connection | None = None) -> str:
@@ -240,17 +247,24 @@ class Store:
         found: Examination,
         earlier: Mapping[ReturnKey, int] | None = None,
         accept_clean: bool = False,
+        since: int | None = None,
     ) -> list[int]:
         """Write down what a delivery holds and what was found; return its returns' numbers.
 
         ``earlier`` says which revision of a return the book had before there was a store. What has a fault is
         sent back at once, by rule; what has neither fault nor doubt is accepted so with ``accept_clean``. A
         delivery is examined once: the second time nothing is written.
+
+        Raises:
+            OutdatedError: nothing is written, for a rule would decide, and rows of the same enterprises were posted
+                after the posting ``since``, the newest one when the delivery was held against them.
         """
         with self.writing() as connection:
             if self._examined(connection, delivery_id):
                 ids = select(s.returns.c.id).where(s.returns.c.delivery_id == delivery_id).order_by(s.returns.c.id)
                 return list(connection.scalars(ids))
+            if accept_clean and since is not None and self._posted_since(connection, since, found):
+                raise OutdatedError
             at = self.time(connection)
             connection.execute(insert(s.examinations).values(delivery_id=delivery_id, at=at))
             made = {
@@ -273,6 +287,19 @@ class Store:
                 elif accept_clean and number not in doubtful:
                     self._decided(connection, number, s.ACCEPT, RULE, CLEAN, at)
             return list(made.values())
+
+    def newest_posting(self) -> int:
+        """Return the number of the newest posting, 0 before the first."""
+        with self.reading() as connection:
+            return connection.scalar(select(func.max(s.postings.c.id))) or 0
+
+    @staticmethod
+    def _posted_since(connection: Connection, since: int, found: Examination) -> bool:
+        """Tell whether rows of the enterprises of a delivery were posted, or any changed by hand, after a posting."""
+        p, r = s.postings.c, s.returns.c
+        theirs = p.return_id.is_(None) | r.enterprise_id.in_({one.enterprise_id for one in found.returns})
+        query = select(p.id).outerjoin(s.returns, r.id == p.return_id).where(p.id > since, theirs).limit(1)
+        return connection.scalar(query) is not None
 
     def _arrive(self, connection: Connection, delivery_id: int, one: ReturnRows, earlier: int, at: str) -> int:
         key = one.key
@@ -326,16 +353,34 @@ class Store:
 
     def predecessor(self, one: Return, connection: Connection | None = None) -> Return | None:
         """Return the newest posted revision before a return, with its rows."""
+        r = s.returns.c
+        posted = select(s.postings.c.id).where(s.postings.c.return_id == r.id).exists()
+        newest = select(r.id).where(*_same(one.key), r.revision < one.revision, posted).order_by(r.revision.desc())
         with nullcontext(connection) if connection else self.reading() as here:
-            before = list(self.found(here, *_same(one.key), s.returns.c.revision < one.revision, rows=True))
-        return next((one for one in reversed(before) if one.state == POSTED), None)
+            number = here.scalar(newest.limit(1))
+            return None if number is None else next(self.found(here, r.id == number, rows=True))
 
     def to_post(self, connection: Connection) -> list[Return]:
-        """Return the returns that are accepted and not posted, with their rows, oldest first."""
+        """Return the returns that are accepted and not posted, without rows, oldest first."""
         r = s.returns.c
         decided = select(s.decisions.c.return_id).where(s.decisions.c.verdict == s.ACCEPT)
         done = select(s.postings.c.return_id).where(s.postings.c.return_id.is_not(None))
-        return list(self.found(connection, r.id.in_(decided), r.id.not_in(done), self.is_(ACCEPTED), rows=True))
+        return list(self.found(connection, r.id.in_(decided), r.id.not_in(done), self.is_(ACCEPTED)))
+
+    def rows_of(self, connection: Connection, return_id: int) -> tuple[Mapping[str, str], ...]:
+        """Return the rows of a return, inside a transaction."""
+        return tuple(json.loads(connection.scalar(select(s.returns.c.rows).where(s.returns.c.id == return_id)) or "[]"))
+
+    def send_back_overtaken(self, connection: Connection) -> list[Return]:
+        """Send back what is accepted and would be posted over a later revision; return it."""
+        found = []
+        for one in self.to_post(connection):
+            later = select(s.returns.c.id).where(*_same(one.key), s.returns.c.revision > one.revision)
+            posted = select(s.postings.c.id).where(s.postings.c.return_id.in_(later)).limit(1)
+            if connection.scalar(posted) is not None:
+                self._decided(connection, one.id, s.SEND_BACK, POSTING, OVERTAKEN, self.time(connection))
+                found.append(one)
+        return found
 
     def findings(self, *, return_id: int = 0, delivery_id: int = 0, staff: bool = False) -> list[StoredFinding]:
         """Return what was found in a return, or in a delivery as a whole and all its returns.
@@ -385,12 +430,15 @@ class Store:
                 insert(s.answers).values(finding_id=finding_id, text=said.strip(), by=by, at=self.time())
             )
 
-    def decide(self, return_id: int, verdict: str, by: str, reason: str = "") -> Return:
+    def decide(self, return_id: int, verdict: str, by: str, reason: str = "", beside: int | None = None) -> Return:
         """Accept a return or send it back.
+
+        ``beside`` is the posted return beside which it was looked at, 0 if there was none, None if nobody looked.
 
         Raises:
             RefusedError: it was decided, has faults, is older than one that is posted, the same
-                person accepted it before, or is sent back without a reason.
+                person accepted it before, another was posted since it was looked at, or it is sent back without a
+                reason.
         """
         with self.writing() as connection:
             one = next(self.found(connection, s.returns.c.id == return_id), None)
@@ -407,6 +455,10 @@ class Store:
                 for later in self.found(connection, *_same(one.key))
             ):
                 raise RefusedError("后来的一份已经采纳，这一份不能再采纳")
+            if verdict == s.ACCEPT and beside is not None:
+                before = self.predecessor(one, connection)
+                if beside != (before.id if before else 0):
+                    raise RefusedError("看过以后，同一期又有一份入账，请对照它再看一遍")
             try:
                 self._decided(connection, return_id, verdict, by, reason.strip(), self.time(connection))
             except IntegrityError:

@@ -17,7 +17,7 @@ from ..capture import schema as s
 from ..capture.accounts import Accounts
 from ..capture.arrivals import Examination, Finding
 from ..capture.projecting import DATA, Texts, row_key
-from ..capture.receiving import Receiver, safe_name
+from ..capture.receiving import Examine, Receiver, safe_name
 from ..capture.store import ACCEPTED, RULE, Delivery, Return, Store, StoredFinding
 from ..tables.data_errors import Fault
 
@@ -88,7 +88,7 @@ class Desk:
     store: Store
     root: Path
     names: Names
-    examine: Callable[[Path, str], Examination]
+    examine: Examine
     marked: Callable[[bytes, str, Sequence[StoredFinding]], tuple[str, bytes]]  # under which name, and what
     effect: Callable[[Sequence[Return]], Effect]
     obligations: Callable[[date], Sequence[Owed]]
@@ -117,9 +117,9 @@ class Desk:
             self.post_soon()
         return delivery
 
-    def own(self, path: Path, sender: str) -> Examination:
+    def own(self, path: Path, sender: str, day: str) -> Examination:
         """Examine a file; leave out what an enterprise sends of enterprises that are not its own, and say so."""
-        found = self.examine(path, sender)
+        found = self.examine(path, sender, day)
         if not sender:
             return found
         family = self.names.family(sender)
@@ -169,13 +169,13 @@ class Desk:
         for number, why in self.kept_back.items():
             self.store.note(RULE, "入账", f"报送{number}", f"没有入账：{why}")
 
-    def decide(self, return_id: int, verdict: str, by: str, reason: str) -> Return:
-        """Decide about a return; one that is thereby accepted goes into the ledger.
+    def decide(self, return_id: int, verdict: str, by: str, reason: str, beside: int | None = None) -> Return:
+        """Decide about a return that was looked at ``beside`` another; one that is thereby accepted goes into the ledger.
 
         Raises:
             RefusedError: it cannot be decided so.
         """
-        decided = self.store.decide(return_id, verdict, by, reason)
+        decided = self.store.decide(return_id, verdict, by, reason, beside)
         if decided.state == ACCEPTED:
             self.post_soon()
         return decided

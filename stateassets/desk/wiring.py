@@ -111,8 +111,8 @@ def desk_of(root: Path, acceptors: int = 0) -> Desk:
     store = Store.open(root, acceptors=acceptors)
     examiners, effects, posting = Workers(EXAMINERS), Workers(1), Workers(1)
 
-    def examine(path: Path, sender: str) -> Examination:
-        return _patiently(examiners, root, path, sender)
+    def examine(path: Path, sender: str, day: str) -> Examination:
+        return _patiently(examiners, root, path, sender, day)
 
     def effect(returns: Sequence[Return]) -> Effect:
         rows = tuple(ReturnRows(*one.key, one.rows) for one in returns)
@@ -149,12 +149,12 @@ def desk_of(root: Path, acceptors: int = 0) -> Desk:
     )
 
 
-def _patiently(workers: Workers, root: Path, path: Path, sender: str) -> Examination:
+def _patiently(workers: Workers, root: Path, path: Path, sender: str, day: str) -> Examination:
     """Examine a file; should its process end, once more, for it may have been another file's doing."""
     why = "检查时程序中断了两次"
     for _ in range(2):
         try:
-            found: Examination = workers.call(_examined, root, path, sender, seconds=EXAMINE_SECONDS)
+            found: Examination = workers.call(_examined, root, path, sender, day, seconds=EXAMINE_SECONDS)
             return found
         except TimeoutError:
             why = "检查用的时间太长"
@@ -243,8 +243,8 @@ def _examiner(root: Path) -> Any:
     return Examiner(root)
 
 
-def _examined(root: Path, path: Path, sender: str) -> Examination:
-    found: Examination = _examiner(root).examine(path, sender=sender or None)
+def _examined(root: Path, path: Path, sender: str, day: str) -> Examination:
+    found: Examination = _examiner(root).of_sender(path, sender, day)
     return found
 
 

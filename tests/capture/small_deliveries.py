@@ -9,7 +9,7 @@ from pathlib import Path
 
 from openpyxl import Workbook
 
-from stateassets.capture.examining import Examination, Finding
+from stateassets.capture.arrivals import Examination, Finding
 from stateassets.capture.parts import Standing, period_of
 from stateassets.importing import Sheet
 from stateassets.tables.declared import DeclaredTable

@@ -13,6 +13,7 @@ import small_deliveries as made
 from paths import ROOT
 
 from stateassets.alerts import find_alerts
+from stateassets.capture.arrivals import ReturnRows
 from stateassets.capture.effect import (
     APPEARED,
     CLEARED,
@@ -24,7 +25,7 @@ from stateassets.capture.effect import (
     effect,
     touched_alerts,
 )
-from stateassets.capture.examining import Examiner, ReturnRows
+from stateassets.capture.examining import Examiner
 from stateassets.measures.ledger import ENTERPRISE
 from stateassets.report import Report
 from stateassets.tables.data_errors import DataError

@@ -6,8 +6,11 @@ import csv
 import re
 import shlex
 import shutil
+from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -16,10 +19,17 @@ from hostile_files import FILES
 from paths import CASES, ROOT
 
 from stateassets.capture import examining
-from stateassets.capture.comparing import ANNUAL, COMPARISONS, TOLERANCES, Compared, Doubt, compare
-from stateassets.capture.examining import DOUBT, FAULT, WRITTEN, Examiner, Finding, in_the_file
+from stateassets.capture.arrivals import Examination, Finding
+from stateassets.capture.comparing import ANNUAL, COMPARISONS, Compared, Doubt, compare
+from stateassets.capture.examination import checking, owners
+from stateassets.capture.examination.advice import in_the_file
+from stateassets.capture.examination.owners import WRITTEN
+from stateassets.capture.examining import Examiner
+from stateassets.capture.schema import DOUBT, FAULT
+from stateassets.domains.returns.tolerances import NAMES, TABLE, tolerances
 from stateassets.importing import Sheet, plan
 from stateassets.importing.files.raw import read_file
+from stateassets.opening import open_checked
 from stateassets.tables.data_errors import DataError, Fault
 from stateassets.tables.declared import DataPackage
 from stateassets.tables.origins import Origin
@@ -34,7 +44,7 @@ def examiner() -> Examiner:
     return Examiner(ROOT)
 
 
-def sent(examiner: Examiner, table: str, rows: made.Rows, **more: object) -> examining.Examination:
+def sent(examiner: Examiner, table: str, rows: made.Rows, **more: object) -> Examination:
     """What is found in a table's rows, sent by their own enterprise if nothing else is said."""
     declared = examiner.standing.package.tables[table]
     return examiner.examine([made.sheet(declared, rows)], **{"sender": OWN, **more})  # type: ignore[arg-type]
@@ -204,6 +214,53 @@ def test_what_a_library_cannot_read_is_said_and_not_thrown(
     assert "读不出来，可能已经损坏" in made.faults(examiner.examine(tmp_path / "a.xlsx"))
 
 
+def test_what_was_known_of_the_book_before_it_changed_is_not_taken_for_what_it_is_now(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The book is opened again, by somebody else who asks, while a delivery is examined."""
+    shutil.copytree(ROOT / "data", tmp_path / "data")
+    examiner = Examiner(tmp_path)
+    declared, rows = examiner.standing.package.tables["flash_reports"], own(examiner, "flash_reports", "2023-06")
+    file, real = tmp_path / "data" / "ledger" / "flash_reports.csv", checking.between_tables
+
+    def between_tables(*given: Any) -> None:
+        file.write_bytes(file.read_bytes().replace(b"66877.82", b"66877.83"))
+        assert examiner.standing is not given[0].standing
+        real(*given)
+
+    monkeypatch.setattr(checking, "between_tables", between_tables)
+    assert not examiner.examine([made.sheet(declared, rows)], sender=OWN).faults
+    assert not examiner.book._before and not examiner.book._recognised
+
+
+FILED = "submitted_on"
+
+
+@pytest.mark.parametrize("how", ["no column", "a blank cell"])
+def test_rows_that_do_not_say_when_they_were_filed_were_filed_when_they_came(examiner: Examiner, how: str) -> None:
+    declared = examiner.standing.package.tables["flash_reports"]
+    old = own(examiner, "flash_reports", "2023-11")[0]
+    new = {**old, "year": "2024", "month": "2", FILED: "", "revised_on": ""}
+    grid = made.grid(declared, [{**old, FILED: ""}, new])
+    at = [column.name for column in declared.columns].index(FILED)
+    cells = [row[:at] + row[at + 1 :] for row in grid] if how == "no column" else grid
+    found = examiner.examine([Sheet("快报.csv", declared.title, cells)], sender=OWN, day="2024-03-05")
+    assert not found.faults, made.faults(found)
+    filed = {one.period: row[FILED] for one in found.returns for row in one.rows}
+    assert filed == {"2023-11": old[FILED], "2024-02": "2024-03-05"}, "a row that stands keeps its own"
+    ((key, note),) = [one for one in found.changed if "2024-03-05" in one[1].made]
+    assert key.period == "2024-02" and str(note).endswith("第3行“报送日期”列：填“2024-03-05（收到的日期）”")
+    assert note.kind == "没有写报送日期，按收到的日期填写"
+
+
+def test_what_says_when_it_was_filed_and_what_need_not_say_it_stays(examiner: Examiner) -> None:
+    rows = own(examiner, "flash_reports", "2023-11")
+    found = sent(examiner, "flash_reports", rows, day="2024-03-05")
+    assert [row[FILED] for one in found.returns for row in one.rows] == [row[FILED] for row in rows]
+    without = sent(examiner, "flash_reports", [{**rows[0], "year": "2024", FILED: ""}])
+    assert "报送日期" in made.faults(without), "nobody knows when it came"
+
+
 def test_more_findings_than_anybody_reads_are_counted(examiner: Examiner, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(examining, "MOST_TOLD", 3)
     rows = made.own_rows(examiner.standing, "headcount", OWN, "", put(headcount="x"))
@@ -291,7 +348,7 @@ def test_an_enterprise_sends_only_tables_of_its_own(examiner: Examiner) -> None:
 
 
 def test_what_the_desk_writes_itself_is_nobodys_return(examiner: Examiner, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(examining, "WRITTEN", frozenset({"headcount"}))
+    monkeypatch.setattr(owners, "WRITTEN", frozenset({"headcount"}))
     found = sent(examiner, "headcount", own(examiner, "headcount", "2023-06"), sender=None)
     assert "由报送台自己登记" in made.faults(found)
 
@@ -406,6 +463,13 @@ def test_a_file_that_is_meant_to_do_harm_ends_in_a_fault_and_never_in_rows(exami
 # --- doubts ------------------------------------------------------------------------------------------
 
 
+@cache
+def tolerated() -> tuple[DataPackage, Mapping[str, float], pd.DataFrame]:
+    """The book's declarations and its tolerances, by id and as the table has them."""
+    package, frames = open_checked(ROOT / "data")
+    return package, tolerances(frames), frames[TABLE]
+
+
 def compared(
     table: str, rows: list[dict[str, object]], came: int = 1, **others: list[dict[str, object]]
 ) -> list[Doubt]:
@@ -414,7 +478,8 @@ def compared(
     frame = pd.DataFrame(rows, index=[*range(len(rows) - came), *range(100, 100 + came)])
     new = rows[-came:]
     period = [f"{row['year']}-{row['month']:02d}" if "month" in row else str(row["year"]) for row in new]
-    frames = {table: frame, **{name: pd.DataFrame(given) for name, given in others.items()}}
+    given = {name: pd.DataFrame(rows) for name, rows in ({TABLE: tolerated()[2].to_dict("records")} | others).items()}
+    frames = {table: frame, **{name: one for name, one in given.items() if name != TABLE or len(one)}}
     return list(compare(Compared(package, OWN, frames, 100, {table: set(period)})))
 
 
@@ -521,8 +586,19 @@ def test_december_that_is_far_from_the_annual_accounts_is_doubted_whichever_come
 
 
 def test_each_comparison_has_a_name_and_each_tolerance_says_that_it_is_the_books_own() -> None:
+    package, declared, frame = tolerated()
     assert all(re.search("[一-鿿]", title) for title in COMPARISONS) and len(COMPARISONS) == 6
-    assert all(one.origin == Origin.OWN and one.basis and one.title for one in TOLERANCES.values())
+    assert package.tables[TABLE].origin == Origin.OWN and set(frame["id"]) == NAMES == set(declared)
+    assert frame["basis"].str.contains("自定").all() and all(frame["title"]) and declared["share"] == 0.6
+
+
+def test_how_far_is_too_far_is_what_the_table_says() -> None:
+    past = [*MONTHS, flash(12, cash=800.01)]
+    assert of(compared("flash_reports", past), "cash")
+    _, _, frame = tolerated()
+    wider = frame.assign(value=frame["value"].where(frame["id"] != "share", 61)).to_dict("records")
+    assert not of(compared("flash_reports", past, **{TABLE: wider}), "cash")
+    assert not compared("flash_reports", past, **{TABLE: []}), "a book without the table doubts nothing"
 
 
 def test_a_doubt_stands_at_its_cell_and_stops_nothing(examiner: Examiner) -> None:

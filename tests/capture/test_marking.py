@@ -14,8 +14,10 @@ from openpyxl.styles import Font
 from paths import ROOT
 
 from stateassets.capture import marking
-from stateassets.capture.examining import DOUBT, FAULT, Examination, Examiner, Finding
+from stateassets.capture.arrivals import Examination, Finding
+from stateassets.capture.examining import Examiner
 from stateassets.capture.marking import AMBER, RED, marked, marked_name
+from stateassets.capture.schema import DOUBT, FAULT
 from stateassets.tables.data_errors import Fault
 
 LIST, NAME = "问题清单", "财务快报"

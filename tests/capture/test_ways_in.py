@@ -24,7 +24,7 @@ class Examine:
     def __init__(self, root):
         self.row, self.seen = row_of(root), []
 
-    def __call__(self, path, sender):
+    def __call__(self, path, sender, day):
         self.seen.append((path.name, sender, path.read_bytes()))
         return Examination((ReturnRows(*KEY, (self.row,)),), ())
 

@@ -57,7 +57,7 @@ class Clock:
         return self.now
 
 
-def examine(path: Path, sender: str) -> Examination:
+def examine(path: Path, sender: str, day: str = "") -> Examination:
     """Read lines ``table,enterprise,period,revenue``; a revenue that is no number is a fault, a nought a doubt."""
     returns: dict[ReturnKey, list[Mapping[str, str]]] = {}
     findings = []

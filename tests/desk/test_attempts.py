@@ -567,7 +567,7 @@ def test_a_login_or_password_that_will_not_do_is_refused(made):
 def test_a_file_s_name_leads_nowhere_and_shows_nothing(tmp_path):
     seen: list[Path] = []
 
-    def looked(path: Path, sender: str) -> Examination:
+    def looked(path: Path, sender: str, day: str) -> Examination:
         seen.append(path)
         return examine(path, sender)
 
@@ -644,7 +644,7 @@ def zipped(**members: bytes) -> bytes:
 
 
 def test_what_is_meant_to_burst_ends_in_a_sentence(tmp_path):
-    def read(path: Path, sender: str) -> Examination:
+    def read(path: Path, sender: str, day: str) -> Examination:
         read_file(path)
         return Examination((), ())
 
@@ -802,7 +802,7 @@ def test_one_click_too_many_hands_in_once_and_another_file_is_another(tmp_path):
 
 
 def test_an_error_inside_is_told_by_a_number_that_stands_in_the_log(tmp_path, caplog):
-    def broken(path: Path, sender: str) -> Examination:
+    def broken(path: Path, sender: str, day: str) -> Examination:
         raise RuntimeError("geheimes Innenleben")  # not one of those that a file may be the reason for
 
     found = stand(tmp_path, examine=broken)

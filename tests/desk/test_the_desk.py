@@ -117,6 +117,21 @@ def test_a_return_stands_beside_its_predecessor_with_changed_cells_marked(tmp_pa
         assert page.index("年度</th>") < page.index("月份</th>") < page.index("累计营业收入</th>")
 
 
+def test_what_was_looked_at_beside_another_than_the_newest_is_looked_at_again(tmp_path):
+    made = stand(tmp_path)
+    with browsers(made, "jia", "fang") as (jia, fang):
+        jia.upload()
+        jia.upload("flash_reports,JIA,2023-06,120\n", form="2")
+        assert 'name="beside" value="0"' in fang.get("/returns/2").text
+        fang.give("/returns/1/decision", verdict="accept", reason="", beside="0")
+        with made.store.writing() as connection:
+            connection.execute(insert(s.postings).values(return_id=1, at=made.store.time()))
+        late = fang.give("/returns/2/decision", verdict="accept", reason="", beside="0")
+        assert late.status_code == 409 and "看过以后，同一期又有一份入账，请对照它再看一遍" in late.text
+        assert 'name="beside" value="1"' in fang.get("/returns/2").text
+        assert fang.give("/returns/2/decision", verdict="accept", reason="", beside="1").status_code == 303
+
+
 def test_rows_are_compared_by_their_key_and_what_is_new_or_gone_is_said():
     def rows(*pairs):
         return [{"month": month, "revenue": revenue} for month, revenue in pairs]
@@ -207,7 +222,7 @@ def test_a_clean_return_is_accepted_by_rule_where_the_book_says_so(tmp_path):
 
 
 def test_what_tells_of_others_rows_is_for_staff_alone(tmp_path):
-    def found(path, sender):
+    def found(path, sender, day):
         told = Fault(path.name, 2, None, "与乙公司的对账差5万元", "相等", "核对")
         return replace(examine(path, sender), beyond=(Finding("fault", None, told),))
 
@@ -310,7 +325,7 @@ def test_what_was_taken_and_not_examined_is_examined_when_the_desk_begins(tmp_pa
 
 
 def test_a_file_that_cannot_be_read_is_told_as_a_fault(tmp_path):
-    def unreadable(path, sender):
+    def unreadable(path, sender, day):
         raise DataError([Fault(path.name, None, None, "打不开", "没有密码的工作簿", "去掉密码后重新报送")])
 
     with browsers(stand(tmp_path, examine=unreadable), "jia") as (jia,):
@@ -349,7 +364,7 @@ def test_who_comes_when_too_many_wait_is_asked_to_come_later(tmp_path, monkeypat
 def test_pages_answer_while_files_are_examined(tmp_path):
     go = threading.Event()
 
-    def slow(path, sender):
+    def slow(path, sender, day):
         assert go.wait(LONGEST)
         return examine(path, sender)
 

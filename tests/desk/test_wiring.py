@@ -68,10 +68,10 @@ def test_a_file_on_which_examining_hangs_or_dies_is_told_as_a_fault():
         ((TimeoutError(),), "检查用的时间太长"),
         ((BrokenProcessPool(), BrokenProcessPool()), "检查时程序中断了两次"),
     ):
-        found = wiring._patiently(Here(*answers), MISSING, Path("甲.xlsx"), "A1")
+        found = wiring._patiently(Here(*answers), MISSING, Path("甲.xlsx"), "A1", "2023-07-20")
         assert [one.fault.found for one in found.findings] == [told] and found.findings[0].fault.file == "甲.xlsx"
     once = Here(BrokenProcessPool(), "found")
-    assert wiring._patiently(once, MISSING, Path("甲.xlsx"), "A1") == "found"
+    assert wiring._patiently(once, MISSING, Path("甲.xlsx"), "A1", "2023-07-20") == "found"
 
 
 def test_who_owes_what_is_remembered_and_stays_while_the_tables_cannot_be_read():

@@ -29,6 +29,8 @@ from .obligations import (
     kind_of,
     period_of,
 )
+from .tolerances import NAMES as TOLERATED
+from .tolerances import TABLE as TOLERANCES
 
 CALLED = {"month": "月报写2023-06", "quarter": "季报写2023Q2", "year": "年报写2023"}
 RETURN = [*OWED, "revision"]  # what tells returns apart
@@ -180,3 +182,16 @@ def _homeless(package: DataPackage, frames: Frames, name: str, returns: pd.DataF
         if which not in known:
             table, owner, period, number = which
             yield rows.fault(index, "revision", f"{table}，{owner}，{period}，第{number}次", expected)
+
+
+@check(TOLERANCES)
+def known_tolerances(package: DataPackage, frames: Frames) -> Iterator[Fault]:
+    """Each tolerance that returns are held to is there, and no other."""
+    table = CheckedTable(package, frames, TOLERANCES)
+    for index, name in table.frame["id"].items():
+        if name not in TOLERATED:
+            yield table.fault(index, "id", f"“{name}”", "、".join(sorted(TOLERATED)), "删去这一行，或改正编号")
+    for name in sorted(TOLERATED - set(table.frame["id"])):
+        yield Fault(
+            table.table.path, None, table.table.column("id").title, f"没有{name}", "审核报送用到的各项", "补上这一行"
+        )
