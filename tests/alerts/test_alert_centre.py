@@ -9,11 +9,13 @@ from paths import ROOT
 
 from stateassets.alerts import BLUE, LEVELS, NEW, RED, STILL, YELLOW
 from stateassets.alerts.levels import COLUMNS
-from stateassets.alerts.page import BETTER, CLEARED, WORSE, AlertsPage, level_mark
+from stateassets.alerts.page import BETTER, CLEARED, WORSE, AlertsPage, known_modules, known_on, level_mark
+from stateassets.alerts.rules import RULES
 from stateassets.pages.profiles import Profile
 from stateassets.present import style
 from stateassets.report import Report
 from stateassets.tables.origins import Origin
+from stateassets.tables.periods import year_end
 
 CSS = (ROOT / "stateassets" / "book" / "static" / "outputs.css").read_text("utf-8")
 HREF = re.compile(r'href="([^"]*)"')
@@ -186,3 +188,14 @@ def test_pages_and_pictures_give_a_level_the_same_colours():
         fill, ink = style.LEVEL_FILLS[word]
         assert f".sa-level-{COLUMNS[level]} {{ background: {fill}; color: {ink}; }}" in CSS
         assert word in level_mark(level).html  # never by colour alone
+
+
+@pytest.mark.parametrize("module", known_modules())
+def test_a_modules_alerts_rest_on_few_tables_so_that_few_changes_make_them_be_looked_for_again(report, module):
+    of_all = {"balance_sheet", "enterprises", "holidays", "warning_rules"}  # who there is and when, the lines
+    own = {name for rule in RULES.values() if rule.module == module for name in rule.tables}
+    ledger = Report(root=ROOT).ledger
+    with ledger.frames.noting() as seen:
+        known_on(ledger, year_end(report.year), module)
+    owed = {"investments", "bank_accounts"} if module == "returns" else set()  # whose returns are owed
+    assert seen and set(seen) <= own | of_all | owed

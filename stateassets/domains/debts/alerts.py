@@ -6,7 +6,7 @@ before its date each step has to be done are rows of the table ``debt_watch``.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
 import numpy as np
@@ -51,11 +51,33 @@ OF_STEPS = [
 OF_LATE = ["enterprise_id", "id", "title", "deadline", "done_on"]
 
 
+class _Narrow(Mapping[str, pd.DataFrame]):
+    """Tables of which some have only the columns that are named; a table counts as read when it is asked for."""
+
+    def __init__(self, frames: Frames, columns: Mapping[str, list[str]]) -> None:
+        self.frames, self.columns = frames, columns
+        self.cut: dict[str, pd.DataFrame] = {}
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        if name not in self.columns:
+            return self.frames[name]
+        if name not in self.cut:
+            self.cut[name] = self.frames[name][self.columns[name]]
+        return self.cut[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.frames
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.frames)
+
+    def __len__(self) -> int:
+        return len(self.frames)
+
+
 def _monitor(context: AlertContext) -> DebtMonitor:
     if DebtMonitor not in context.shared:
-        frames = {**context.frames, DEBTS: context.frames[DEBTS][OF_DEBTS]}
-        if FUNDS in frames:
-            frames[FUNDS] = frames[FUNDS][OF_FUNDS]
+        frames = _Narrow(context.frames, {DEBTS: OF_DEBTS, FUNDS: OF_FUNDS})
         context.shared[DebtMonitor] = DebtMonitor(frames, tuple(sorted(context.covered(DEBTS))))
     return context.shared[DebtMonitor]
 
