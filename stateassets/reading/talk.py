@@ -473,7 +473,11 @@ class Talk:
     def _beside_headquarters(self, phrase: str) -> str:
         """Return 所属单位 as a part where what the body itself has was told just before (局本级2.19亿元，所属单位…)."""
         told = self._scopes_told[-1] if self._scopes_told[self._paragraph :] else ""
-        return phrase if re.fullmatch("(?:所属|下属|直属)(?:事业)?单位", phrase) and re.search("(?:本级|机关|本部)$", told) else ""
+        return (
+            phrase
+            if re.fullmatch("(?:所属|下属|直属)(?:事业)?单位", phrase) and re.search("(?:本级|机关|本部)$", told)
+            else ""
+        )
 
     def _that_company(self) -> str:
         """Return the company that 该集团 stands for: the last that the paragraph names, else the heading's, else empty."""
