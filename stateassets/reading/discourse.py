@@ -172,7 +172,9 @@ class Discourse(Counting):
         if most and is_scope(most[2]):  # 资产总额最大的甲市为4218亿元，最小的乙市仅286亿元
             of = read_phrase(most[1], self._context) if most[1] else []
             return [Ref(scope_name(most[2]), of[0].item if of else None, bool(of and of[0].known))]
-        ranked = re.fullmatch("(.+?)(?:最[高多大]|居前|靠前|领先)?的(?:企业|公司|集团|单位|地区|板块|行业)", state.before)
+        ranked = re.fullmatch(
+            "(.+?)(?:最[高多大]|居前|靠前|领先)?的(?:企业|公司|集团|单位|地区|板块|行业)", state.before
+        )
         if not ranked or not state.respectively or not is_scope(bare(state.behind)):
             return first
         by = read_phrase(ranked[1], self._context)
@@ -456,7 +458,9 @@ class Discourse(Counting):
         unknown = ref.item and not ref.known and ref.scope is None and ref.printed != BEHIND
         before = self._levels[-1][0] if self._levels and self._sentence_figures > 1 else Ref(None, None)
         listed = before.item == self._item and not before.known  # 报废1.8亿元、无偿调拨1.1亿元: as the one before
-        named = unknown and not listed and is_name(ref.item or "") and "元" in unit and figure.role in ("level", "share")
+        named = (
+            unknown and not listed and is_name(ref.item or "") and "元" in unit and figure.role in ("level", "share")
+        )
         if named and self._item and told == unit:
             ref = Ref(ref.item, None)  # 其中北岭矿业3.4亿元: whose, where the item was told in that unit
         parted = self._parted and self._known and ref.item and not ref.known and ref.printed != BEHIND
@@ -636,7 +640,7 @@ def _noun_at_end(clause: Sequence[Token]) -> str:
     last = max((at for at, token in enumerate(clause) if token.kind in ("AMOUNT", "FLAT")), default=-1)
     words = "".join(token.text for token in clause[last + 1 :])
     noun = re.sub(".*(?:用于|主要是|主要有|包括|分别[是为]|其中)", "", words)
-    return re.split("[、和及]", noun)[-1] if len(words) > 1 else ""
+    return re.split("[、和及]", noun)[-1] if len(words) > 1 and "平均" not in words else ""
 
 
 def _carried(figures: Sequence[Figure], sign: int = 0) -> Iterator[Figure]:

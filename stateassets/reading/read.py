@@ -207,9 +207,9 @@ def _whole(lines: list[_Line]) -> str:
         company = re.match(r"(?:关于)?([^，。：]{2,16}?(?:公司|集团|银行))(?=(?:19|20)\d{2}年)", line.plain.text)
         if company:
             return company[1]
-        if "资产" in line.plain.text and (body := BODY.match(line.plain.text)):
-            if not FOR_OTHERS.search(body["body"]):
-                return body["body"]
+        body = BODY.match(line.plain.text) if "资产" in line.plain.text else None
+        if body and not FOR_OTHERS.search(body["body"]):
+            return body["body"]
     title = "".join(line.plain.text for line in titles)
     if re.search("国有资产(?!事务|监督|管理(?:委|局|中心|办))", title) and not re.search(
         "企业|国企|行政事业性|金融", title

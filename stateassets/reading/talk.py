@@ -439,9 +439,9 @@ class Talk:
             if self._item.startswith(ref.item):
                 return replace(ref, item=self._item, known=self._known)  # 税费。累计上缴57.3亿元
             headed = re.search(f"{ref.item}(?:收益|利润|税费)", self.section)
-            told = re.search("(?:国有资本)?(?:经营)?收益|利润|税[费金收]", self._sentence)
+            named = re.search("(?:国有资本)?(?:经营)?收益|利润|税[费金收]", self._sentence)
             item = before[0] if before else headed.group() if headed else ref.item
-            return replace(ref, item=f"{item}{told.group()}" if item == ref.item and told else item)
+            return replace(ref, item=f"{item}{named.group()}" if item == ref.item and named else item)
         if ref.printed == "收入" and ref.known and (sold := re.search("处置|出让|转让|拍卖|出租|招租", self._sentence)):
             return replace(ref, item=f"{sold.group()}收入", known=False)  # 处置报废车辆86辆，收入412万元
         if ref.printed != "权益" or not ref.known:
@@ -473,7 +473,11 @@ class Talk:
     def _beside_headquarters(self, phrase: str) -> str:
         """Return 所属单位 as a part where what the body itself has was told just before (局本级2.19亿元，所属单位…)."""
         told = self._scopes_told[-1] if self._scopes_told[self._paragraph :] else ""
-        return phrase if re.fullmatch("(?:所属|下属|直属)(?:事业)?单位", phrase) and re.search("(?:本级|机关|本部)$", told) else ""
+        return (
+            phrase
+            if re.fullmatch("(?:所属|下属|直属)(?:事业)?单位", phrase) and re.search("(?:本级|机关|本部)$", told)
+            else ""
+        )
 
     def _that_company(self) -> str:
         """Return the company that 该集团 stands for: the last that the paragraph names, else the heading's, else empty."""
@@ -585,8 +589,8 @@ class Talk:
             self._take_subject(whose, state)  # 市国资委出资企业主要效益指标有所回落。
             return
         if len(refs) > 1:
-            told = all(ref.scope is not None for ref in refs) or all(ref.known for ref in refs)
-            self._row = refs if told else []  # 营收、利润“双增长”，分别完成…
+            plain = all(ref.scope is not None for ref in refs) or all(ref.known for ref in refs)
+            self._row = refs if plain else []  # 营收、利润“双增长”，分别完成…
             return
         ref = refs[0]
         self._take_topic(ref, state)

@@ -86,7 +86,9 @@ def _patterns() -> tuple[re.Pattern[str], tuple[str, ...]]:
     resp = any_of(words["respectively"])
     light = f"(?:{any_of(verbs['light'])})*"
     shares = any_of(words["shares"])
-    part_of = r"占(?![用地压据比]|有(?!息|色))(?:到|了)?(?P<whole>[^，。；、\d（）由从较]{0,20}?)的?(?:比重|比例|份额|比)?的?"
+    part_of = (
+        r"占(?![用地压据比]|有(?!息|色))(?:到|了)?(?P<whole>[^，。；、\d（）由从较]{0,20}?)的?(?:比重|比例|份额|比)?的?"
+    )
     # 上缴税费21.35亿元，不足营业收入的7.5%
     whole = rf"(?P<whole_item>{any_of(item_names())}|总[量额数]|总规模)"
     of_item = (
@@ -128,7 +130,10 @@ def _patterns() -> tuple[re.Pattern[str], tuple[str, ...]]:
             "BASE_SPAN",
             r"(?<![\d近连每十])(?P<span>[两三四五六七八九十])年(?:累计|间|实现)*(?=(?:增长|下降|增加|减少|翻|提高|抬高|上升|降低)(?:了)?[\d一两三四五六七八九])",
         ),
-        ("BASE_BESIDE", r"[与同和](?P<beside>[^，。；、\d（）]{1,10}(?:平均|整体|总体)(?:水平|值)?)(?:相比较?|比较)(?=，)"),
+        (
+            "BASE_BESIDE",
+            r"[与同和](?P<beside>[^，。；、\d（）]{1,10}(?:平均|整体|总体)(?:水平|值)?)(?:相比较?|比较)(?=，)",
+        ),
         ("BASE_PLAN", rf"(?:较|比|与)(?P<base_plan>{plan})(?:相比较?|比较)?"),
         *((f"BASE_{number}", pattern) for number, pattern in enumerate(words["bases"].values())),
         ("BASE_ALIKE", rf"(?<!按)(?:同口径|可比口径)(?:比较|相比|计算)?(?=(?:{up}|{down}){_ahead()})"),
@@ -175,7 +180,11 @@ def _patterns() -> tuple[re.Pattern[str], tuple[str, ...]]:
         ),
         ("SPOKEN", rf"{_spoken()}(?:{BEHIND})?"),
         ("AMONG", any_of(words["among"])),
-        ("VIEW", r"(?:从|按|分|就|以)(?P<view>[^，。；：\d]{1,12}?)(?:来看|看|分|划分|排|统计|而言|区分)(?=[，：、])|按(?P<sorted>级次|层级|系统|行业|地区|区域|类别|类型|板块|领域)(?=[，：])"),
+        (
+            "VIEW",
+            r"(?:从|按|分|就|以)(?P<view>[^，。；：\d]{1,12}?)(?:来看|看|分|划分|排|统计|而言|区分)(?=[，：、])"
+            r"|按(?P<sorted>级次|层级|系统|行业|地区|区域|类别|类型|板块|领域)(?=[，：])",
+        ),
         ("TOTAL", r"(?:合计|总计|共计|共)(?=(?:达到|达|为|有|逾|超过|约|近)*\d)"),
         ("SEPARATOR", r"[、和与及]|以及"),
     ]

@@ -43,6 +43,17 @@ def test_a_list_of_some_parts_is_no_fault_of_a_document():
     assert judged(*SHORT).verdict is Judged.CLEAN
 
 
+def test_scopes_in_a_row_make_up_a_whole_though_a_number_of_others_is_told_between():
+    def told(scope, assets, profit):
+        return [row("资产总额", assets, "万元", scope=scope), row("净利润", profit, "万元", scope=scope)]
+
+    parts = [*told("甲公司", "1862400", "6824"), *told("乙公司", "714900", "3917"), *told("丙公司", "288000", "1143")]
+    rows = [*told("区属企业", "2865300", "11344"), row("户数", "3", "家", scope="一级企业"), *parts]
+    assert judged(*rows).verdict is Judged.CONFLICT  # 11884 in sum
+    right = [row("净利润", "11884", "万元", scope="区属企业") if r["value"] == "11344" else r for r in rows]
+    assert judged(*right).verdict is Judged.CLEAN
+
+
 def test_a_report_that_prints_last_year_too_contradicts_itself():
     rows = [
         row("资产总额", "100.00", YI, year=2022),

@@ -20,6 +20,7 @@ from .telling import as_printed, compared, finding, listed, only_unit_wrong
 SUM_OF_SCOPES, SUM_OF_ITEMS = "各口径之和", "部分之和"
 # Numbers of few digits add up to another by chance: one of so many, or several of a few.
 TELLING_DIGITS, FEWEST_DIGITS, DIGITS_TOGETHER = 5, 3, 8
+COUNTS = ("户", "家", "个")  # of enterprises
 REST = re.compile("其他|其它|其余")
 FEWEST_PARTS, NEARLY = 3, Fraction(3, 100)  # of a list with the rest, and how near its sum is to the number before it
 LONGEST = 6  # scopes in a row that are tried as the parts of one beside them
@@ -103,7 +104,8 @@ def parts_of_scopes(report: Reports) -> Iterator[Finding]:
         total = next((c for s in scopes if _is_whole(report, s) and (c := report.get(s, year, "户数"))), None)
         counted = int(Fraction(total.text)) if total and total.unit in ("户", "家") else None
         said = list(made_up(scopes, report.region, counted))
-        for parts in [*said, *_counted(report, year, scopes), *_in_a_row(scopes, said)]:
+        amounts = [scope for scope in scopes if any(c.unit not in COUNTS for c in report.of(scope, year))]
+        for parts in [*said, *_counted(report, year, scopes), *_in_a_row([scopes, amounts], said)]:
             found = _witnessed(parts, list(_of_scopes(report, year, parts)))
             if found and parts.closed:
                 report.made.append((year, parts))
@@ -124,14 +126,19 @@ def _counted(report: Reports, year: int, scopes: Sequence[str]) -> Iterator[Part
                 yield Parts(whole, tuple(row))
 
 
-def _in_a_row(scopes: Sequence[str], said: Sequence[Parts]) -> Iterator[Parts]:
-    """Yield scopes that stand in a row behind or before another one, which they may make up."""
+def _in_a_row(told: Sequence[Sequence[str]], said: Sequence[Parts]) -> Iterator[Parts]:
+    """Yield scopes that stand in a row behind or before another one, which they may make up.
+
+    The rows are looked for among all scopes, and among those of which more than their number is told.
+    """
     known = {(p.whole, frozenset(p.parts)) for p in said}
-    for at, whole in enumerate(scopes):
-        for size in range(2, LONGEST + 1):
-            for row in (scopes[at + 1 : at + 1 + size], scopes[max(at - size, 0) : at]):
-                if len(row) == size and (whole, frozenset(row)) not in known:
-                    yield Parts(whole, tuple(row), sure=False)
+    for scopes in told:
+        for at, whole in enumerate(scopes):
+            for size in range(2, LONGEST + 1):
+                for row in (scopes[at + 1 : at + 1 + size], scopes[max(at - size, 0) : at]):
+                    if len(row) == size and (whole, frozenset(row)) not in known:
+                        known.add((whole, frozenset(row)))
+                        yield Parts(whole, tuple(row), sure=False)
 
 
 def _witnessed(parts: Parts, found: list[Finding]) -> list[Finding]:
