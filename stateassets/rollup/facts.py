@@ -45,7 +45,8 @@ MOST_FACTS = 500_000
 LONGEST_NAME = 60
 DOCUMENT = "https://xbrl.org/2021/xbrl-json"
 AGAIN = "请对方用现在的程序重新生成书，再取facts.json，不要手改"
-NUMBER = re.compile(r"-?\d{1,24}(?:\.\d{1,24})?", re.ASCII)
+MOST_DIGITS = 24  # before the point, and behind it
+NUMBER = re.compile(rf"-?\d{{1,{MOST_DIGITS}}}(?:\.\d{{1,{MOST_DIGITS}}})?", re.ASCII)
 MOMENT = re.compile(r"(\d{4})-01-01T00:00:00(?:/(\d{4})-01-01T00:00:00)?", re.ASCII)
 SAID = re.compile(r"[^-\d]*(-?\d[\d,]*(?:\.\d+)?)(.*)", re.ASCII)
 YEARS = range(1990, 2101)
@@ -199,6 +200,8 @@ def _district(told: Any, source: str) -> District:
         if key in found and found[key].value != fact.value:
             _refuse(source, "同一个数写了两次，两次不同", "一个数一个值", place)
         found[key] = fact
+    if not any(not fact.scope for fact in found.values()):
+        _refuse(source, "没有一个认识的全区的数", "至少有一个这个程序的指标，是全区的")
     district = District(
         region,
         tuple(found.values()),
@@ -239,7 +242,8 @@ def _fact(one: Any, place: str, source: str) -> tuple[str, Fact | None]:
     if not (concept.startswith(LEAD) and type(entity) is str and entity.startswith(WHOSE) and len(entity) > len(WHOSE)):
         _refuse(source, "不是这个程序的指标和地区", f"{LEAD}…和{WHOSE}…", place)
     if type(value) is not str or not NUMBER.fullmatch(value):
-        _refuse(source, f"“{value}”不是数", "照数字写的一个数", place)
+        expected = f"写成文字的一个数（JSON里带引号，Parquet里是文字列），小数点前后各不超过{MOST_DIGITS}位"
+        _refuse(source, f"“{value}”不是这样的数", expected, place)
     if type(decimals) is not int or abs(decimals) > 24:
         _refuse(source, f"位数“{decimals}”不对", "整数", place)
     if not known:

@@ -72,7 +72,7 @@ def _of(path: Path) -> Iterator[District]:
 
 
 def _file(path: Path, name: str) -> District:
-    plain_file(path, path.name, WANTED)
+    plain_file(path, name, WANTED)
     if path.stat().st_size > LARGEST:
         return read(b" " * (LARGEST + 1), name)  # refused as too large, unread
     return read(path.read_bytes(), name)

@@ -19,7 +19,7 @@ from typing import Any
 
 from ..audit.comparable import GROWTH, base_is_positive, comparable, sign
 from ..audit.model import TIME_LIMIT_MS, Model, Quotient
-from ..audit.possibility import IMPOSSIBLE, POSSIBLE, UNDECIDED, audit
+from ..audit.possibility import IMPOSSIBLE, POSSIBLE, UNDECIDED, Verdict, audit
 from ..measures.claims import Claim
 from ..measures.measures import Kind
 from ..measures.registry import REGISTRY
@@ -230,7 +230,12 @@ def state_of(claims: Sequence[Claim], ties: Sequence[Tie]) -> str:
 def _own(asked: Question) -> Iterator[Conflict]:
     for region, some in asked.of_region.items():
         if region not in asked.fit:
-            yield from (Conflict(OWN, verdict.conflict) for verdict in audit(some, implied=False) if verdict.conflict)
+            yield from (Conflict(OWN, verdict.conflict) for verdict in _audited(some) if verdict.conflict)
+
+
+def _audited(claims: Sequence[Claim]) -> list[Verdict]:
+    """Return the audit's verdicts on one district; none if its numbers can be true, which is sooner asked."""
+    return [] if state_of(comparable(claims), ()) == POSSIBLE else audit(claims, implied=False)
 
 
 def _sums(asked: Question) -> Iterator[Conflict]:
@@ -253,7 +258,7 @@ def _suspects(conflicts: Sequence[Conflict], asked: Question) -> Iterator[Mend]:
             if any(broken(tie, sums) for tie in tied):
                 continue  # seen without a solver
             own = [changed if other is claim else other for other in asked.of_region[claim.region]]
-            if all(v.state == POSSIBLE for v in audit(own, implied=False)) and (
+            if all(v.state == POSSIBLE for v in _audited(own)) and (
                 claim.kind == "level" or asked.state(claim, changed) == POSSIBLE
             ):
                 found.append(changed.printed)

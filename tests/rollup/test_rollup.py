@@ -341,9 +341,12 @@ BROKEN_SUM = {
         (dimensioned(**{"sa:stated": "sa:rumour"}), "不是公布的写法"),
         (dimensioned(entity="region:<script>"), "不能用的字符"),
         (dimensioned(entity="region:" + "区" * 99), "有一个名称太长"),
-        (changed(value="NaN"), "“NaN”不是数"),
-        (changed(value="1e999"), "“1e999”不是数"),
-        (changed(value=12), "“12”不是数"),
+        (changed(value="NaN"), "“NaN”不是这样的数；应为：写成文字的一个数"),
+        (changed(value="1e999"), "“1e999”不是这样的数；应为：写成文字的一个数"),
+        (changed(value=12), "“12”不是这样的数；应为：写成文字的一个数"),
+        (changed(value="9" * 25), "小数点前后各不超过24位"),
+        (json.dumps(document({"a": computed("moon_rocks", "甲区", 2023, "1")})).encode(), "没有一个认识的全区的数"),
+        (json.dumps(document({"a": computed("total_assets", "甲区", 2023, "1", "class:x")})).encode(), "全区的数"),
         (changed(value="2000000000"), "值却不是这个数"),
         (changed(decimals=True), "位数“True”不对"),
         (changed(**{"sa:origin": "good"}), "来源“good”不认识"),
@@ -365,6 +368,14 @@ def test_a_file_that_is_not_what_a_book_publishes_ends_in_one_message(content, t
 def test_what_another_program_counts_besides_is_left_out_and_counted():
     found = read(several(b=computed("moon_rocks", "甲区", 2023, "1")), "x")
     assert (len(found.facts), found.unknown) == (1, 1)
+
+
+def test_a_folder_in_the_place_of_a_file_is_named_with_where_it_is(tmp_path):
+    (tmp_path / "甲" / "facts.json").mkdir(parents=True)
+    (tmp_path / "乙").mkdir()
+    (tmp_path / "乙" / "facts.json").symlink_to(tmp_path / "没有")
+    with pytest.raises(DataError, match=r"乙/facts\.json：没有这个文件(?s:.*)甲/facts\.json：是文件夹"):
+        read_all([tmp_path])
 
 
 def test_two_files_of_one_district_that_differ_are_refused_naming_both():
