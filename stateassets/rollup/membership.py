@@ -143,7 +143,7 @@ def _joined(region: str, some: Sequence[District]) -> District:
         names,
         next(iter(scopes), ""),
         newest.title,
-        "、".join(one.source for one in ordered),
+        _listed([one.source for one in ordered]),
         sum(one.unknown for one in some),
         tuple(alerts) if any(one.alerts is not None for one in some) else None,
         any(one.enterprises for one in some),
@@ -178,3 +178,8 @@ def members(districts: Mapping[str, District], expected: Sequence[Expected]) -> 
             )
         )
     return tuple(found)
+
+
+def _listed(sources: Sequence[str]) -> str:
+    """Name where a district is read from: many years' files by the first and the last."""
+    return "、".join(sources) if len(sources) < 3 else f"{sources[0]}至{sources[-1]}，共{len(sources)}个文件"
