@@ -15,10 +15,19 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what this command takes besides."""
     parser.add_argument("lake", type=Path, metavar="数据湖", help="region=…文件夹所在的文件夹，里面是Parquet文件")
     parser.add_argument("--cluster", default="", metavar="地址", help="Dask调度程序的地址，如tcp://10.0.0.1:8786")
-    parser.add_argument("--workers", type=int, default=0, metavar="个数", help="本机用几个进程，不写则有几个核用几个")
+    parser.add_argument(
+        "--workers", type=_a_number, default=0, metavar="个数", help="本机用几个进程，不写则有几个核用几个"
+    )
     parser.add_argument("--out", type=Path, metavar="文件夹", help="结果放在哪里，不写则放在数据湖旁边")
     parser.add_argument("--as-of", type=a_day, metavar="日期", help="截至哪一天，不写则为各报告年度的年末")
     parser.add_argument("--add", action="store_true", help="先把本报告的表写进数据湖")
+
+
+def _a_number(text: str) -> int:
+    """Return how many processes somebody wrote."""
+    if text.isdecimal() and int(text):
+        return int(text)
+    raise argparse.ArgumentTypeError(f"“{text}”不是进程的个数，要写1或更大的整数")
 
 
 def run(options: argparse.Namespace) -> int:

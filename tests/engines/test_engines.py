@@ -254,6 +254,13 @@ def test_who_asks_learns_what_is_missing_and_why(lake, tmp_path, capsys):
     assert "文件夹里没有datapackage.json" in lacking.why
 
 
+@pytest.mark.parametrize("number", ["-1", "0", "两个"])
+def test_what_is_no_number_of_processes_is_a_wrong_call(tmp_path, capsys, number):
+    with pytest.raises(SystemExit) as wrong:
+        main(["at-scale", str(tmp_path), f"--workers={number}"])
+    assert wrong.value.code == 2 and f"“{number}”不是进程的个数，要写1或更大的整数" in capsys.readouterr().err
+
+
 def test_why_there_is_no_result_is_told_in_chinese(tmp_path, monkeypatch):
     assert why(KeyError("due_on")) == "表里没有due_on这一列"
     assert "内存不够" in why(duckdb.OutOfMemoryException("failed to allocate"))
