@@ -53,7 +53,7 @@ class Platform:
     send: Mapping[str, Send] = field(default_factory=dict)
     next: dict[str, float] = field(default_factory=dict)  # what -> when it is looked at again
     kept_back: frozenset[int] = frozenset()  # the returns with which the book would not be sound
-    posted: float = 0.0  # when that was done last
+    posted: float = float("-inf")  # when returns were posted last
     told: dict[str, str] = field(default_factory=dict)  # what -> what was last said to be wrong with it
 
     def __post_init__(self) -> None:
