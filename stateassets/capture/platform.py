@@ -34,6 +34,7 @@ except ImportError:  # no such locks on Windows: one platform at a time is up to
 
 LOCK = ".platform.lock"
 TRY_AGAIN = 60.0  # seconds until a source that did not answer, or what is kept back, is tried again
+SOON = 5.0  # seconds until what came and nobody has decided yet is written into the book's tables
 MOMENT = 0.2  # seconds between two looks whether to stop, or whether something is pressing
 Say = Callable[[str], None]
 
@@ -52,6 +53,7 @@ class Platform:
     send: Mapping[str, Send] = field(default_factory=dict)
     next: dict[str, float] = field(default_factory=dict)  # what -> when it is looked at again
     kept_back: frozenset[int] = frozenset()  # the returns with which the book would not be sound
+    posted: float = float("-inf")  # when returns were posted last
     told: dict[str, str] = field(default_factory=dict)  # what -> what was last said to be wrong with it
 
     def __post_init__(self) -> None:
@@ -82,12 +84,16 @@ class Platform:
             self.say(f"接着看上次没有看完的：{self._called(one)}")
         for delivery, returns in self.inbox.take(self.receiver):
             self._arrived(delivery, returns)
+            if time.monotonic() < self.posted + TRY_AGAIN + SOON:  # what has just come may be decided at once
+                self._put_off("入账", SOON)
 
     def _database(self, source: Mapping[str, Any]) -> None:
         for delivery, returns in read_database(self.receiver, source):
             self._arrived(delivery, returns)
 
     def _post(self) -> None:
+        self._put_off("入账", TRY_AGAIN)
+        self.posted = time.monotonic()
         done = post(self.store, self.root)
         for path in done.by_hand:
             self.say(f"{path}有人直接改过，已经记下改动")
@@ -123,6 +129,10 @@ class Platform:
             return False
         self.next[what] = now + every
         return True
+
+    def _put_off(self, what: str, seconds: float) -> None:
+        """Let something not be due before so many seconds from now."""
+        self.next[what] = max(self.next.get(what, 0.0), time.monotonic() + seconds)
 
     def _guarded(self, what: str, do: Callable[[], None]) -> None:
         """Do something; what goes wrong is told and tried again, the others go on."""

@@ -114,7 +114,7 @@ def decide(visit: Visit) -> Response:
         visit.errors = [("reason", "退回要写明原因，企业照着改")]
     if visit.errors:
         return _return(visit, one, 422, reason)
-    beside = visit.text("beside", 20)
+    beside = visit.text("beside", 20) if "beside" in visit.form else ""
     visit.desk.decide(one.id, verdict, visit.account.login, reason, int(beside) if beside.isdecimal() else None)
     visit.note(VERDICTS[verdict], f"报送{one.id}")
     return RedirectResponse(f"/returns/{one.id}?done=decided", 303)

@@ -375,3 +375,29 @@ def test_what_is_accepted_or_whole_by_now_does_not_wait_for_the_next_round(tmp_p
     begun = time.monotonic()
     running._wait(60, [], one.pressing)
     assert time.monotonic() - begun < 30
+
+
+def test_the_book_is_not_made_again_for_what_came_and_is_decided_at_once(tmp_path, monkeypatch):
+    """What waits is written into the tables later: they would change twice, and the page with the alert come later."""
+    root, posted = book(tmp_path), []
+    store = Store.open(root, clock=Clock(2024, 3, 1))
+    settings, examine = dict(DEFAULTS), Examine(root, lambda _: None, 0)
+    one = running.Platform(root, store, settings, examine, lambda _: None, send={"mail": print})
+    monkeypatch.setattr(running, "look", lambda *_: [])
+    monkeypatch.setattr(running, "post", lambda *given: posted.append(1) or post(*given))
+    monkeypatch.setattr(inbox, "QUIET", 0.0)
+    one.round()
+    (root / "收件" / "快报.csv").write_bytes(b"a,b")
+    one.next.clear()
+    one.round()
+    assert len(posted) == 1 and [r.state for r in store.returns()] == ["waiting"]
+    store.decide(1, "accept", "王")
+    one.round()
+    assert len(posted) == 2 and [r.state for r in store.returns()] == ["posted"]
+    one.round()
+    assert len(posted) == 2, "it was posted just now"
+    one.posted = time.monotonic() - 2 * running.TRY_AGAIN
+    (root / "收件" / "快报.csv").write_bytes(b"a,b,c")
+    one.next.clear()
+    one.round()
+    assert len(posted) == 3, "however much comes in, it is not put off for ever"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import tracemalloc
 
 import pytest
 import sqlalchemy as sa
@@ -78,6 +79,28 @@ def test_a_return_with_which_the_book_would_be_wrong_is_kept_back_and_the_others
     ((one, faults),) = done.kept_back
     assert one.key == KEY and "很多" in str(faults[0])
     assert row_of(root, other)["cash"] == "77.00" and sqlite.returns()[0].state == "accepted"
+
+
+def test_what_a_posting_holds_does_not_grow_with_the_number_of_returns(tmp_path):
+    """Many revisions of one return, whose rows the table has once in the end."""
+    size, few, many = 100_000, 10, 50
+
+    def peak(count):
+        root = book(tmp_path / str(count))
+        store, key = Store.open(root, clock=Clock()), ReturnKey("talks", "A", "2023")
+        row = {"year": "2023", "held_on": "2023-06-01", "enterprise_id": "A", "kind": "interview"}
+        for number in range(count):
+            said = [row | {"id": f"TH9{n}", "subject": f"{number:02d}" * (size // 20)} for n in range(10, 20)]
+            store.decide(arrive(store, said, key, str(number)), "accept", "王")
+        tracemalloc.start()
+        done = post(store, root)
+        held = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert len(done.returns) == count and not any(one.rows for one in done.returns)
+        return held
+
+    known, more = peak(few), peak(many)
+    assert more - known < (many - few) * size / 4, (known, more)
 
 
 def test_what_was_known_on_any_day_comes_back_to_the_byte(store, root, clock, tmp_path):

@@ -149,7 +149,7 @@ def test_a_clean_return_is_accepted_by_rule_where_that_is_set_and_one_with_a_dou
 
 
 def test_a_file_that_cannot_be_read_is_a_delivery_with_a_fault(receiver):
-    def unreadable(path, _):
+    def unreadable(path, *_):
         raise DataError([Fault(path.name, None, None, "打不开", "工作簿", "另存后再报")])
 
     receiver.examine = unreadable
