@@ -23,6 +23,7 @@ TRIES = 3  # of a unit whose process was killed
 PATIENCE = 3600.0  # seconds in which at least one unit has to be done
 CONNECT = 30.0  # seconds in which a scheduler has to answer
 KILLED = "处理它的进程被终止了{}次，多半是内存不够：请给进程更多内存，或把这个单位分小"
+WAS_KILLED = KILLED.partition("{")[0]
 TOO_LONG = "等了{:.0f}秒没有一个单位做完，不再等"
 LOST = "与集群失去联系，或任务被取消"
 NO_CLUSTER = "连不上集群“{}”：请看地址对不对、调度程序是不是开着"
@@ -133,30 +134,44 @@ class Cluster:
             client = distributed.Client(self.address, timeout=self.connect, set_as_default=False)
         except (OSError, ValueError, TimeoutError):
             raise EngineError(NO_CLUSTER.format(self.address)) from None
-        run = uuid4().hex
+        suspects: list[Task] = []
         try:
-            flying = {
-                client.submit(self.function, task, key=f"stateassets-{run}-{n}", pure=False): task
-                for n, task in enumerate(tasks)
-            }
-            while flying:
-                try:
-                    with client.as_current():
-                        done = distributed.wait(list(flying), timeout=self.patience, return_when="FIRST_COMPLETED").done
-                except TimeoutError:
-                    client.cancel(list(flying), force=True)
-                    yield from (Outcome(task, None, TOO_LONG.format(self.patience)) for task in flying.values())
-                    return
-                except distributed.CancelledError:
-                    done = {f for f in flying if f.status in ("cancelled", "lost")}
-                    if not done:
-                        yield from (Outcome(task, None, LOST) for task in flying.values())
-                        return
-                for future in done:
-                    yield self._outcome(flying.pop(future), future)
-                    future.release()
+            for outcome in self._together(client, tasks):
+                if outcome.why.startswith(WAS_KILLED):
+                    suspects.append(outcome.task)
+                else:
+                    yield outcome
+            # The scheduler suspects all that a killed worker had before it: alone each shows what it does itself.
+            for task in suspects:
+                yield from self._together(client, [task])
         finally:
             client.close(timeout=self.connect)
+
+    def _together(self, client: Any, tasks: Sequence[Task]) -> Iterator[Outcome]:
+        """Yield what became of tasks that are given to the cluster at once."""
+        import distributed
+
+        run = uuid4().hex
+        flying = {
+            client.submit(self.function, task, key=f"stateassets-{run}-{n}", pure=False): task
+            for n, task in enumerate(tasks)
+        }
+        while flying:
+            try:
+                with client.as_current():
+                    done = distributed.wait(list(flying), timeout=self.patience, return_when="FIRST_COMPLETED").done
+            except TimeoutError:
+                client.cancel(list(flying), force=True)
+                yield from (Outcome(task, None, TOO_LONG.format(self.patience)) for task in flying.values())
+                return
+            except distributed.CancelledError:
+                done = {f for f in flying if f.status in ("cancelled", "lost")}
+                if not done:
+                    yield from (Outcome(task, None, LOST) for task in flying.values())
+                    return
+            for future in done:
+                yield self._outcome(flying.pop(future), future)
+                future.release()
 
     def _outcome(self, task: Task, future: Any) -> Outcome:
         import distributed

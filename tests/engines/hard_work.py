@@ -9,6 +9,7 @@ import time
 from stateassets.engines.work import Task
 
 STEP = 40_000_000  # bytes
+HELD = 100  # seconds
 
 
 def hard(task: Task) -> bytes:
@@ -31,4 +32,5 @@ def hard(task: Task) -> bytes:
         for _ in range(50):
             taken.append(bytearray(os.urandom(64) * (STEP // 64)))
             time.sleep(0.15)
+        time.sleep(HELD)  # until somebody on a busy machine comes to look
     return f"{os.getpid()} {name}".encode()
