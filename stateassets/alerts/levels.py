@@ -75,6 +75,13 @@ class Setting:
         return int(self.levels([value])[0])
 
 
+def begins(*keys: np.ndarray) -> np.ndarray:
+    """Return which rows, in order, have another value of some key than the row before."""
+    found = np.ones(len(keys[0]), dtype=bool)
+    found[1:] = np.logical_or.reduce([own[1:] != own[:-1] for own in keys])
+    return found
+
+
 def with_time(levels: Any, owners: Any, stays: int | None) -> np.ndarray:
     """Return levels in which a yellow (or worse) of ``stays`` periods running has become red.
 
@@ -84,7 +91,5 @@ def with_time(levels: Any, owners: Any, stays: int | None) -> np.ndarray:
     if stays is None:
         return levels
     bad, places = levels >= YELLOW, np.arange(len(levels))
-    begins = np.ones(len(levels), dtype=bool)
-    begins[1:] = (bad[1:] != bad[:-1]) | (owners[1:] != owners[:-1])
-    length = places - np.maximum.accumulate(np.where(begins, places, 0)) + 1
+    length = places - np.maximum.accumulate(np.where(begins(bad, owners), places, 0)) + 1
     return np.where(bad & (length >= stays), RED, levels)

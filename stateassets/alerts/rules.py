@@ -14,6 +14,8 @@ from typing import Any
 
 import pandas as pd
 
+from ..measures.measures import inputs_of
+
 Formula = Callable[..., Any]
 
 
@@ -88,7 +90,7 @@ class Rule:
     @property
     def inputs(self) -> tuple[str, ...]:
         """The columns that the formula needs."""
-        return tuple(inspect.signature(self.formula).parameters)
+        return inputs_of(self.formula)
 
     def values(self, seen: pd.DataFrame) -> Any:
         """Return the rule's value for each row of its view."""

@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import Any
 
 from ..measures.claims import Claim
-from ..measures.measures import KINDS, Indicator, Kind, Measure, Quantity
+from ..measures.measures import KINDS, Indicator, Kind, Measure, Quantity, inputs_of
 from ..measures.registry import REGISTRY
 from ..measures.units import Interval
 from .comparable import GROWTH, base_is_positive, sign
@@ -256,7 +256,7 @@ class Model:
         known = set(self._variables)
         self._user = 0
         for relation in REGISTRY.relations:
-            names = relation.__code__.co_varnames[: relation.__code__.co_argcount]
+            names = inputs_of(relation)
             for offset in offsets:
                 quantities = {q.name for name in names for q in REGISTRY.quantities_of(name)}
                 if all((name, offset) in known for name in quantities):

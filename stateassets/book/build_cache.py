@@ -34,6 +34,7 @@ from ..notebooks.run import MOST_SECONDS, Run, run
 from ..present import sheet
 from ..tables import files, table_parts
 from ..tables.addresses import RECORD
+from ..tables.files import hash_of
 from .takeaway import LIBRARIES
 
 CAME_OUT = "came_out"  # in a marker
@@ -125,7 +126,7 @@ class Snapshot:
     def moved(self, root: Path, reads: Iterable[str]) -> list[str]:
         """Name the files among what was read that have become others since."""
         files = dict.fromkeys(map(table_parts.file_of, reads))
-        return [name for name in files if name in self.data and self.data[name] != _still(root / name)]
+        return [name for name in files if name in self.data and self.data[name] != hash_of(root / name)]
 
     def state(self, name: str, reads: Iterable[str]) -> dict[str, Any]:
         """What a document depended on, given the tables that it read."""
@@ -267,13 +268,6 @@ def _code(notebook: NotebookNode) -> tuple[Any, ...]:
     """What there is before a notebook is run, but for its text: what runs it, and its cells of code."""
     settings = {name: what for name, what in notebook.metadata.items() if name != "language_info"}
     return settings, [(cell.get("id"), cell.source, cell.metadata) for cell in _cells(notebook)]
-
-
-def _still(path: Path) -> str:
-    try:
-        return sha(path)
-    except OSError:  # gone meanwhile
-        return ""
 
 
 def _json(content: Any) -> str:

@@ -23,7 +23,6 @@ TRIES = 3  # of a unit whose process was killed
 PATIENCE = 3600.0  # seconds in which at least one unit has to be done
 CONNECT = 30.0  # seconds in which a scheduler has to answer
 KILLED = "处理它的进程被终止了{}次，多半是内存不够：请给进程更多内存，或把这个单位分小"
-WAS_KILLED = KILLED.partition("{")[0]
 TOO_LONG = "等了{:.0f}秒没有一个单位做完，不再等"
 LOST = "与集群失去联系，或任务被取消"
 NO_CLUSTER = "连不上集群“{}”：请看地址对不对、调度程序是不是开着"
@@ -32,11 +31,12 @@ NOT_INSTALLED = "没有安装dask.distributed：请运行pip install 'stateasset
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a task: a result, or why there is none."""
+    """What became of a task: a result, or why there is none; ``killed`` if that is what its process was."""
 
     task: Task
     content: bytes | None
     why: str = ""
+    killed: bool = False
 
 
 class Engine(Protocol):
@@ -109,7 +109,7 @@ class Processes:
             if killed[task] < TRIES:
                 waiting.append(task)
             else:
-                yield Outcome(task, None, KILLED.format(TRIES))
+                yield Outcome(task, None, KILLED.format(TRIES), killed=True)
 
 
 class Cluster:
@@ -137,7 +137,7 @@ class Cluster:
         suspects: list[Task] = []
         try:
             for outcome in self._together(client, tasks):
-                if outcome.why.startswith(WAS_KILLED):
+                if outcome.killed:
                     suspects.append(outcome.task)
                 else:
                     yield outcome
@@ -182,5 +182,5 @@ class Cluster:
             return Outcome(task, None, LOST)
         error = future.exception(timeout=self.connect)
         if isinstance(error, distributed.KilledWorker):
-            return Outcome(task, None, KILLED.format(error.allowed_failures + 1))
+            return Outcome(task, None, KILLED.format(error.allowed_failures + 1), killed=True)
         return Outcome(task, None, why(error))

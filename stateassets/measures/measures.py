@@ -12,7 +12,7 @@ import inspect
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 # How sure we are of a definition: seen in the original, second-hand, common practice.
@@ -77,6 +77,12 @@ class Quantity(Measure):
     nonnegative: bool = False
 
 
+@cache
+def inputs_of(formula: Callable[..., Any]) -> tuple[str, ...]:
+    """Return what a formula or relation is given, by name, in its own order."""
+    return tuple(inspect.signature(formula).parameters)
+
+
 @dataclass(frozen=True)
 class Indicator(Measure):
     """A measure computed from other measures by ``formula``."""
@@ -86,7 +92,7 @@ class Indicator(Measure):
     @cached_property
     def inputs(self) -> tuple[str, ...]:
         """The measures that the formula needs, in its own order."""
-        return tuple(inspect.signature(self.formula).parameters)
+        return inputs_of(self.formula)
 
 
 class Registry(Mapping[str, Measure]):

@@ -208,11 +208,10 @@ def contents(report: Report) -> dict[str, Any]:
     listed = measures(report)
     sources = _Sources(report, every)
     told = [_measure(report, measure, every, sources) for measure in listed]
-    alike = list[dict[str, Any]]()
+    alike: dict[tuple[tuple[str, Any], ...], int] = {}
     for one in told:
-        common = {key: one.pop(key) for key in ALIKE if key in one}
-        alike += [common] * (common not in alike)
-        one["alike"] = alike.index(common)
+        common = tuple((key, one.pop(key)) for key in ALIKE if key in one)
+        one["alike"] = alike.setdefault(common, len(alike))
     return {
         "year": report.year,
         "years": list(ledger.years),
@@ -229,7 +228,7 @@ def contents(report: Report) -> dict[str, Any]:
         "first": FIRST,
         "presets": presets(report),
         "scopes": [_scope(report, scope) for scope in every],
-        "alike": alike,
+        "alike": [dict(common) for common in alike],
         "measures": told,
         "sources": sources.found,
         "bases": [*sources.bases],

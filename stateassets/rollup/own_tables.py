@@ -12,7 +12,7 @@ from typing import Any
 
 from ..audit.model import Quotient
 from ..measures.claims import Claim
-from ..measures.measures import LEVEL, Kind, Quantity
+from ..measures.measures import LEVEL, Kind, Quantity, inputs_of
 from ..measures.registry import REGISTRY
 from .ties import Tie, added, disjoint, exactly
 
@@ -82,7 +82,7 @@ class Tables:
         return term
 
     def _holds(self, relation: Callable[..., Any], region: str) -> bool:
-        names = relation.__code__.co_varnames[: relation.__code__.co_argcount]
+        names = inputs_of(relation)
         for back in (1, 0):
             try:
                 if not relation(**{name: self.value(region, name, back=back) for name in names}):

@@ -21,7 +21,7 @@ from ..audit.comparable import GROWTH, base_is_positive, comparable, sign
 from ..audit.model import TIME_LIMIT_MS, Model, Quotient
 from ..audit.possibility import IMPOSSIBLE, POSSIBLE, UNDECIDED, Verdict, audit
 from ..measures.claims import Claim
-from ..measures.measures import Kind
+from ..measures.measures import Kind, inputs_of
 from ..measures.registry import REGISTRY
 from .own_tables import Tables
 from .ties import Tie, added, broken, exactly, fewest, levels
@@ -115,7 +115,7 @@ class Together(Model):
         offsets = {offset for _, offset in self._variables}
         known = set(self._variables)
         for relation in REGISTRY.relations:
-            names = relation.__code__.co_varnames[: relation.__code__.co_argcount]
+            names = inputs_of(relation)
             quantities = {q.name for name in names for q in REGISTRY.quantities_of(name)}
             for self._whose in regions:
                 for offset in offsets:

@@ -1,7 +1,8 @@
-"""Files that are written whole or not at all."""
+"""Files that are written whole or not at all, and what is in them as a hash."""
 
 from __future__ import annotations
 
+import hashlib
 import os
 from pathlib import Path
 
@@ -19,3 +20,11 @@ def write(path: Path, content: str | bytes) -> None:
     except BaseException:
         half.unlink(missing_ok=True)
         raise
+
+
+def hash_of(path: Path) -> str:
+    """Return a SHA-256 of what is in a file; empty if it cannot be read, which whoever needs it tells."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return ""

@@ -20,6 +20,7 @@ from .corrections import told
 from .data_errors import DataError, Fault, Gap
 from .declaration import FILE
 from .declared import DataPackage, DeclaredTable, Tables
+from .files import hash_of
 from .kinds import PATH as KINDS
 from .loading import Loaded, load, load_filled
 from .origins import COLUMN, of_table
@@ -132,16 +133,17 @@ def _prove_still(data_dir: Path) -> Validated:
         DataError: as ``open_checked``, or files change all the time.
     """
     for _ in range(MOST_LOOKS):
-        files, sound, faults = hashes(data_dir), None, tuple[Fault, ...]()
+        files = hashes(data_dir)
         try:
-            sound = prove(data_dir, files)
+            found: Validated | DataError = prove(data_dir, files)
         except DataError as error:
-            faults = error.faults
+            found = error
         now = hashes(data_dir)
-        if now == files and sound is None:
-            raise DataError(faults)
-        if now == files and sound is not None:
-            return sound
+        if now != files:
+            continue
+        if isinstance(found, DataError):
+            raise found
+        return found
     changing = sorted(name for name in files.keys() | now.keys() if files.get(name) != now.get(name))
     raise DataError([Fault(changing[0], None, None, "读的时候一直在改", "读完以前不变", "等改完了再运行一次")])
 
@@ -242,16 +244,9 @@ def survey(data_dir: Path) -> list[Fault]:
 def hashes(data_dir: Path) -> dict[str, str]:
     """Return a hash of each file in a data folder, by its path in there; empty if unreadable."""
     return {
-        path.relative_to(data_dir).as_posix(): _hash(path)
+        path.relative_to(data_dir).as_posix(): hash_of(path)
         for path in sorted(p for p in data_dir.rglob("*") if p.is_file())
     }
-
-
-def _hash(path: Path) -> str:
-    try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
-    except OSError:  # if the file is needed, whoever reads it says what is wrong
-        return ""
 
 
 def fingerprint(data_dir: Path) -> str:

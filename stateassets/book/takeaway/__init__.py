@@ -18,6 +18,7 @@ from ...editions import edition as editions
 from ...notebooks import fingerprint as code
 from ...notebooks import forks
 from ...notebooks.fingerprint import installed
+from ...tables.files import hash_of
 from .. import standing
 from .files import FACTS, FOLDER, PDF, TAXONOMY, WORD, WORKBOOK
 
@@ -85,7 +86,7 @@ def write(root: Path, site: Path, notebooks: Mapping[str, str], store: Store, ed
 
     def keep(name: str, content: bytes, *reads: str) -> bytes:
         tables = [read for read in reads if read.startswith("data/")]
-        if moved := [table for table in tables if sha((root / table).read_bytes()) != now[table]]:
+        if moved := [table for table in tables if hash_of(root / table) != now[table]]:
             raise TakeawayError(f"做可以带走的文件时底表有改动（{'、'.join(moved)}），请再运行一次")
         store.keep(KIND, name, by[name], {read: now[read] for read in reads}, content, edition)
         return content

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from ...alerts.levels import begins
 from ...alerts.months import months, waiting
 from ...alerts.rules import NUMBERED, AlertContext, Limit, warning
 from ...measures.exact import ONE, exact_sums, whole
@@ -74,7 +75,7 @@ class _Paid:
             day = paid["paid_on"].to_numpy()[place].astype("datetime64[D]").astype(np.int64)
             order = _order(enterprise, payee, day)
             enterprise, payee = enterprise[order], payee[order]
-            whose = np.cumsum(_changes(enterprise, payee)) - 1
+            whose = np.cumsum(begins(enterprise, payee)) - 1
             context.shared[PAYMENTS] = cls(place[order], enterprise, whose, day[order])
         return context.shared[PAYMENTS]
 
@@ -89,20 +90,13 @@ def _order(*keys: np.ndarray) -> np.ndarray:
     return order
 
 
-def _changes(*keys: np.ndarray) -> np.ndarray:
-    """Return which rows, in order, have another value of some key than the row before."""
-    found = np.ones(len(keys[0]), dtype=bool)
-    found[1:] = np.logical_or.reduce([own[1:] != own[:-1] for own in keys])
-    return found
-
-
-def _last_highest(values: np.ndarray, begins: np.ndarray) -> np.ndarray:
-    """Return the place of the highest value, the last of equals, of each stretch that ``begins``."""
+def _last_highest(values: np.ndarray, firsts: np.ndarray) -> np.ndarray:
+    """Return the place of the highest value, the last of equals, of each stretch that ``firsts`` begin."""
     if not len(values):
         return np.arange(0)
-    stretch = np.cumsum(begins) - 1
-    highest = np.flatnonzero(values == np.maximum.reduceat(values, np.flatnonzero(begins))[stretch])
-    return highest[np.append(_changes(stretch[highest])[1:], True)]
+    stretch = np.cumsum(firsts) - 1
+    highest = np.flatnonzero(values == np.maximum.reduceat(values, np.flatnonzero(firsts))[stretch])
+    return highest[np.append(begins(stretch[highest])[1:], True)]
 
 
 def split(context: AlertContext) -> pd.DataFrame:
@@ -119,7 +113,7 @@ def split(context: AlertContext) -> pd.DataFrame:
     total, count = sums[place + 1] - sums[begin], place + 1 - begin
     month = months(day.astype("datetime64[D]"))
     several = np.flatnonzero(count > 1)
-    most = several[_last_highest(total[several], _changes(whose[several], month[several]))]
+    most = several[_last_highest(total[several], begins(whose[several], month[several]))]
     numbers = (table.index.to_numpy()[paid.place[small]] + 2).tolist()
     found = _in_words(table[["enterprise_id", "payee", "paid_on"]].iloc[paid.place[small[most]]])
     return found.assign(
@@ -137,9 +131,9 @@ def first_payments(context: AlertContext) -> pd.DataFrame:
     """
     paid, table = _Paid.of(context), context.frames[PAYMENTS]
     # The first day of each; of several payments on it, the one with the first number.
-    first_day = paid.day[_changes(paid.whose)]
+    first_day = paid.day[begins(paid.whose)]
     first = np.flatnonzero(paid.day == first_day[paid.whose])
-    payers = np.flatnonzero(_changes(paid.enterprise[first]))
+    payers = np.flatnonzero(begins(paid.enterprise[first]))
     began = np.repeat(np.minimum.reduceat(paid.day[first], payers), np.diff(np.append(payers, len(first))))
     later = first[_years(paid.day[first]) > _years(began)]
     found = _in_words(table.iloc[paid.place[later]]).assign(whose=paid.whose[later])
