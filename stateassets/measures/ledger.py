@@ -99,6 +99,7 @@ class Frames(Mapping[str, pd.DataFrame]):
 
     def __init__(self, package: DataPackage, frames: Mapping[str, pd.DataFrame]) -> None:
         self._package, self.frames = package, frames
+        self._files = {name: str(package.root / table.path) for name, table in package.tables.items()}
         self.seen: dict[str, None] = {}
 
     def __getitem__(self, name: str) -> pd.DataFrame:
@@ -124,8 +125,8 @@ class Frames(Mapping[str, pd.DataFrame]):
     def note(self, *names: str) -> None:
         """Note that tables were looked at, or what was made of them."""
         for name in (source for one in names for source in MADE_OF.get(one, (one,))):
-            if table := self._package.tables.get(name):
-                reads.note(self._package.root / table.path)
+            if name in self._files:
+                reads.note(self._files[name])
                 self.seen[name] = None
 
     @contextmanager

@@ -47,7 +47,7 @@ def restated(ledger: Ledger, name: str, scope: Scope, year: int) -> Restated | N
     """
     if year not in ledger.once("restated years", lambda: frozenset(_years(ledger.frames[SHEET]))):
         return None
-    openings, quantities = _openings(), REGISTRY.quantities_of(name)
+    openings, quantities = ledger.once("openings", _openings), REGISTRY.quantities_of(name)
     if not all(q.name in openings and q.table == SHEET for q in quantities):
         return None
     before = ledger.value(name, scope, year - 1)
