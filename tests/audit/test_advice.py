@@ -230,6 +230,7 @@ def results_of_any_sign(draw):
     return [r for r, kept in zip(rows, keep, strict=True) if kept]
 
 
+@pytest.mark.slow
 @LAWS
 @given(results_of_any_sign())
 def test_a_rounded_truth_of_any_sign_raises_no_alarm(rows):
@@ -238,6 +239,7 @@ def test_a_rounded_truth_of_any_sign_raises_no_alarm(rows):
     assert {v.state for v in audit(collected_claims(rows), implied=False)} <= {POSSIBLE}
 
 
+@pytest.mark.slow
 @LAWS
 @given(results_of_any_sign())
 def test_growth_from_a_printed_loss_is_never_checked_or_used(rows):
@@ -291,6 +293,7 @@ def told_apart(finding):
         yield finding.claims[-1], text, unit
 
 
+@pytest.mark.slow
 @LAWS
 @given(st.one_of(misprinted(), results_of_any_sign()), st.data())
 def test_nothing_is_proposed_that_is_not_near_what_was_printed(rows, data):

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from fractions import Fraction
 
+import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
@@ -369,6 +370,7 @@ def test_a_rounded_truth_raises_no_alarm_of_any_kind(rows):
     assert [f.message for f in loud(*rows)] == []
 
 
+@pytest.mark.slow
 @LAWS
 @given(truths(), st.randoms(use_true_random=False))
 def test_a_smallest_conflict_can_spare_none_of_its_claims(rows, random):

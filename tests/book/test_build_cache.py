@@ -55,6 +55,7 @@ def test_a_changed_text_runs_nothing_again(book):
     assert "负债" in (found := ran(book)) and "kept" in found and "资产" not in found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("changed", ["code", "kernel", "data/read.csv", "public"])
 def test_a_changed_text_goes_with_no_result_of_another_code_kernel_table_or_edition(book, monkeypatch, changed):
     run(book)

@@ -175,6 +175,7 @@ def test_arelle_reads_it_and_agrees_on_every_sum(tmp_path, published):
     assert [line for line in said.splitlines() if line.startswith("[") and not line.startswith("[info]")] == []
 
 
+@pytest.mark.slow
 def test_arelle_names_a_sum_that_is_wrong_and_a_concept_that_there_is_not(tmp_path, published):
     place = REPORT.figure("total_costs", REPORT.whole).place
     wrong = json.loads(json.dumps(published))

@@ -312,6 +312,7 @@ def test_the_books_own_thresholds_mark_no_document_a_sample(real) -> None:
     assert not document.sample
 
 
+@pytest.mark.slow
 def test_a_sample_that_no_chapter_shows_marks_no_document(tmp_path: Path) -> None:
     document, _ = _declared_real(tmp_path, but="debt_scenarios")
     assert not document.sample
@@ -728,6 +729,7 @@ def test_files_are_made_where_the_cover_leads_and_only_when_something_changed(ta
     assert newer == {takeaway.WORD, takeaway.PDF}  # the workbook comes out as it did
 
 
+@pytest.mark.slow
 def test_word_and_pdf_stay_where_only_what_is_not_in_them_changed(take_away, monkeypatch) -> None:
     made: list[str] = []
     monkeypatch.setattr(takeaway.forks, "available", lambda: False)  # so that it is seen here what is made
@@ -768,6 +770,7 @@ def test_what_was_made_while_a_table_was_saved_is_not_taken_for_what_the_old_one
     assert not (tmp_path / takeaway.FOLDER).exists()
 
 
+@pytest.mark.slow
 def test_files_that_are_gone_from_the_site_are_put_back_without_being_made(take_away, tmp_path, monkeypatch) -> None:
     for kind in (word, pdf, workbook):  # what stands in the files is of no matter here
         monkeypatch.setattr(kind, "write", lambda *_: b"made")

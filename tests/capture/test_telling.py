@@ -64,6 +64,7 @@ def test_an_alert_appears_and_is_cleared_with_the_row_that_is_its_reason(told_bo
     assert cleared.event == "cleared"
 
 
+@pytest.mark.slow
 def test_only_touched_enterprises_and_rules_are_looked_at_and_nothing_differs_from_looking_at_all(told_book):
     store, root = told_book
     row = row_of(root, KEY)

@@ -161,6 +161,7 @@ def test_what_a_chapter_shows_is_looked_through_in_the_kernel(chapter: Path) -> 
     assert (first, printed) == ("", "")
 
 
+@pytest.mark.slow
 def test_where_nothing_looks_through_what_is_shown_nothing_goes_out(
     chapter: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

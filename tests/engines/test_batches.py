@@ -42,6 +42,7 @@ def found(store: Store, batches: Iterable[Sequence[str]], day: pd.Timestamp) -> 
     return [a.as_dict() for a in in_order(a for part in parts for a in part)]
 
 
+@pytest.mark.slow
 @settings(max_examples=3)
 @given(st.data())
 def test_however_groups_are_dealt_out_the_alerts_are_the_same(store, whole, report, data):

@@ -47,6 +47,7 @@ def told(outcomes: Iterator[Outcome]) -> tuple[list[str], dict[str, str]]:
 # --- processes -----------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_process_that_is_killed_costs_nothing_and_one_that_always_is_names_its_unit(tmp_path):
     work_list = tasks(tmp_path, "a", "killed once", "always killed", "fails", "b")
     done, missing = told(Processes(2, SECONDS, hard).run(work_list))

@@ -44,6 +44,7 @@ def test_a_folder_of_files_makes_the_book_in_one_command(empty: Path, sent: Path
     assert main(["check", "--root", str(book)]) == 0
 
 
+@pytest.mark.slow
 def test_what_is_no_table_is_named_by_where_it_lies_and_an_open_workbooks_lock_is_passed_over(empty, sent) -> None:
     (sent / "0组" / "说明.docx").write_bytes(b"PK")
     (sent / "0组" / "~$报表.xlsx").write_bytes(b"")

@@ -388,6 +388,7 @@ def test_a_text_file_that_is_no_ledger_is_told_from_one_within_bounds(tmp_path, 
 # --- cells: what one door refuses, the other does not let in -------------------------------------
 
 
+@pytest.mark.slow
 @every("case", CELLS, ids=lambda c: ascii(f"{c['column']} {c['cell']}"))
 @every("kind", ["xlsx", "csv"])
 def test_a_cell_that_a_table_cannot_hold_is_refused_or_mended_on_import(tmp_path, case, kind):

@@ -714,6 +714,7 @@ def odd_cell(text: str, column: dict, table: dict, odd: dict, names: dict[str, s
     return said.translate(WIDE) if odd["wide"] else said
 
 
+@pytest.mark.slow
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(odd=ODD)
 def test_a_table_in_any_odd_format_comes_back_as_the_same_rows(tmp_path_factory, odd):

@@ -207,6 +207,7 @@ OPEN = {
 ALL = [(".xls", name) for name in OLD] + [(".ods", name) for name in OPEN]
 
 
+@pytest.mark.slow
 @every(("suffix", "name"), ALL)
 def test_a_workbook_that_is_no_ledger_is_told_from_one_within_bounds(tmp_path, suffix, name):
     make, words = {".xls": OLD, ".ods": OPEN}[suffix][name]

@@ -229,6 +229,7 @@ def test_printed_figures_are_named_and_left_to_fill_in(books):
     assert all(r["name_zh"] and r["indicator"] for r in claims)
 
 
+@pytest.mark.slow
 def test_printed_figures_to_fill_in_are_those_that_the_books_own_tables_can_recompute(tmp_path):
     without = "有息债务台账、安全检查表、安全隐患台账"
     assert main(["new", "--root", str(ROOT), str(tmp_path / "a"), "--region", "甲区", "--without", without]) == 0
@@ -409,6 +410,7 @@ def test_every_column_is_explained(books, workbook):
 # --- which registers there are -------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_district_names_the_few_registers_that_it_keeps(tmp_path, capsys):
     folder = tmp_path / "b"
     common = ["new", "--root", str(ROOT), str(folder), "--region", "某省某市某区", "--keeps", "财务报表，职工人数月报"]
@@ -458,6 +460,7 @@ def test_kinds_are_chosen_by_number_or_name(answer, meant):
     assert registers.chosen(answer, kinds) == meant
 
 
+@pytest.mark.slow
 def test_on_a_terminal_the_command_asks_for_what_it_was_not_told(tmp_path, monkeypatch, capsys):
     said = iter(["某省某市某区", "去年", "2024", "某区国资监管机构", "", "99", "财务报表"])
     asked = []

@@ -57,11 +57,13 @@ def test_measures_rest_on_no_report_of_another_district(small: Report) -> None:
     assert not [m for m in map(small.measure, REGISTRY) if "专项报告" in m.basis + m.definition]
 
 
+@pytest.mark.slow
 def test_questions_on_printed_figures_say_that_nobody_looked(small: Report) -> None:
     rows = rule_table(found(small), material(small.aside())).rows
     assert rows[0][-1] == "公布数未录入，没有查"
 
 
+@pytest.mark.slow
 def test_the_districts_own_report_keeps_its_policy_and_its_grounds() -> None:
     own = Report()
     assert not own.package.borrowed and "只减不增" in headcount.verdict(own)

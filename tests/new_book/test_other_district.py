@@ -135,6 +135,7 @@ def test_a_corrected_cell_is_the_one_change_that_is_listed(book, empty, typed_in
     assert changes[0].endswith(f"“安全隐患台账”表第{row}行）") and "可以写入：1张表有变化。" in told
 
 
+@pytest.mark.slow
 def test_sheets_may_be_filled_and_imported_little_by_little(spare, empty, typed_in, tmp_path, capsys):
     """Those who begin with a list that points to others are told what is still to come."""
     first = {name: typed_in[name] for name in ("shareholdings", "hazards")}
@@ -178,6 +179,7 @@ def test_a_table_that_is_filled_after_all_is_there_again(spare, empty, typed_in,
     assert plain(ledger_rows(spare)["hazards"]) == plain(typed_in["hazards"])
 
 
+@pytest.mark.slow
 def test_what_the_overview_cannot_say_is_refused(spare, empty, typed_in, tmp_path):
     rows = {"hazards": typed_in["hazards"]}
     made = plan(
@@ -202,6 +204,7 @@ def test_a_book_cannot_declare_that_it_has_no_roster(spare):
     assert "写着没有这张表；应为：企业名录，各章都要用到" in str(check(spare / "data")[0])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "asks"),
     [("control_lines", flash.over_lines), ("control_lines", flash.against_lines), ("bank_accounts", funds.months)],

@@ -41,6 +41,7 @@ SHAPES = {
 }
 
 
+@pytest.mark.slow
 @every("shape", SHAPES)
 def test_a_generated_book_is_sound(empty, tmp_path, shape):
     assert list(map(str, check(sound_books.district(tmp_path / "book", empty, SHAPES[shape]) / "data"))) == []

@@ -108,6 +108,7 @@ SETTLED = {
 }
 
 
+@pytest.mark.slow
 def test_the_environment_that_a_kernel_is_given_decides_as_in_a_fresh_process(tmp_path, monkeypatch):
     run(show({"before": "1"}, tmp_path / "before", NAME))  # from a server of another environment
     for name, value in ENVIRONMENT.items():

@@ -70,6 +70,7 @@ def cell(tmp_path: Path, source: str = "20 + 22") -> Path:
 # --- where sockets and temporary files lie -------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("either")
 def test_a_folder_for_temporary_files_may_have_a_name_that_is_too_long_for_sockets(tmp_path, monkeypatch):
     long = tmp_path / ("长" * 30) / ("b" * 100)
@@ -235,6 +236,7 @@ def test_a_kernel_that_is_slow_to_answer_is_waited_for(tmp_path, monkeypatch):
     assert shown(run([path])[0]) == "42" and len(asked) >= 2
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("either")
 def test_a_kernel_that_stands_still_in_a_cell_goes_on_when_it_can(tmp_path):
     """As on a computer that was put to sleep: who looks after it is not the kernel's own thread."""

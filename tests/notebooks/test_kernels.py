@@ -65,6 +65,7 @@ def test_ordinary_kernels_give_the_same_outputs(monkeypatch):
     assert json.dumps(outputs(forked)) == json.dumps(outputs(ordinary))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cold", ["", "1"])
 def test_the_books_provisioner_has_the_session_loaded_whoever_asks_for_the_kernel(tmp_path, monkeypatch, cold):
     monkeypatch.setenv(COLD, cold)
@@ -75,6 +76,7 @@ def test_the_books_provisioner_has_the_session_loaded_whoever_asks_for_the_kerne
     assert "stateassets.notebooks.session" in read.cells[0].outputs[0]["data"]["text/plain"]
 
 
+@pytest.mark.slow
 def test_notebooks_can_be_run_from_where_an_event_loop_is_running(tmp_path):
     path = notebook(tmp_path / "a.ipynb", "1 + 1")
 
@@ -238,6 +240,7 @@ def test_a_server_that_cannot_fork_says_so_and_goes_on():
     assert (told.stdout, told.stderr) == ('{"id": 7}\n', "")
 
 
+@pytest.mark.slow
 @warm
 def test_a_source_changed_since_the_server_started_is_read_anew(tmp_path):
     module = ROOT / "stateassets" / "present" / "typesetting.py"

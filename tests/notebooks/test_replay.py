@@ -289,6 +289,7 @@ MOVED = ("次序（notebooks/order.ipynb）第4个代码格变动1处", "变动 
 BLAMED = "公式、程序或文字变了"
 
 
+@pytest.mark.slow
 def test_a_cell_that_moved_is_named_with_old_and_new_however_it_is_asked_for(book, capsys):
     verdicts(book, *nb("order"))  # so that something failed the last time
 
@@ -318,6 +319,7 @@ def test_a_cell_whose_code_fails_is_no_figure_that_moved(book, capsys):
     assert "变动" in text and "第4个代码格要人从键盘输入" in text and BLAMED not in text
 
 
+@pytest.mark.slow
 def test_a_cell_that_comes_out_otherwise_each_time_is_found_where_nothing_kept_is_used(tmp_path):
     root = made(tmp_path, "fine")
     path = write(root, "chance", cell("import random\nrandom.random()", gave("0.5")))
@@ -353,6 +355,7 @@ def test_a_kept_notebook_that_is_damaged_is_run_again(tmp_path, capsys, how):
     assert BLAMED not in capsys.readouterr().out and path.exists()
 
 
+@pytest.mark.slow
 def test_a_notebook_that_changed_since_it_was_kept_is_run_as_it_is(tmp_path):
     root = made(tmp_path, "fine", "order")
     write(root, "order", *BOOK["order"][3:], *BOOK["order"][1:3])
@@ -378,6 +381,7 @@ def test_a_kernel_that_is_not_there_is_told_by_nbval(tmp_path):
     assert not differences(verdicts(root, "notebooks", alone=True), verdicts(root, "notebooks"))
 
 
+@pytest.mark.slow
 def test_a_row_that_was_not_accepted_is_a_red_build_but_no_cell_of_it(tmp_path, capsys):
     root = made(tmp_path, "fine")
     table = root / "data/things.csv"

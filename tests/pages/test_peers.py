@@ -41,6 +41,7 @@ def test_where_nothing_was_found_the_page_says_so(report):
     assert isinstance(peers.findings(report, ("未决",), "未决"), Passage)
 
 
+@pytest.mark.slow
 def test_a_district_above_numbers_of_other_scopes_is_told_that_they_are_of_other_scopes(report):
     found = newest_by_region(report.collected, "labour_productivity")
     mine, *others = found

@@ -53,6 +53,7 @@ def test_the_same_numbers_give_the_same_bytes_in_one_process() -> None:
     assert page(draw_all()) == page(draw_all())
 
 
+@pytest.mark.slow
 def test_the_same_numbers_give_the_same_bytes_in_every_process_without_pyplot() -> None:
     code = (
         "import sys, test_charts as t; assert 'matplotlib.pyplot' not in sys.modules;"

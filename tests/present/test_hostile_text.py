@@ -138,6 +138,7 @@ def test_a_name_that_cannot_be_escaped_into_a_profiles_code_is_no_part_of_it():
     assert "os.system" not in json.dumps(cells)
 
 
+@pytest.mark.slow
 @every("text", TEXTS)
 def test_a_name_in_a_picture_is_drawn_or_refused_in_words_and_not_read(text):
     def drawn(name: str) -> str:

@@ -51,6 +51,7 @@ def unanswered(page: BeautifulSoup) -> list[str]:
     return found
 
 
+@pytest.mark.slow
 @every("path", NOTEBOOKS, ids=lambda p: p.stem)
 def test_every_number_of_a_page_leads_to_where_it_comes_from(path: Path) -> None:
     page = shown(path)

@@ -181,6 +181,7 @@ def test_a_completion_in_the_future_is_named(data):
     assert "2024-02-01；应为：不晚于2023年年末，或空白" in said(data)
 
 
+@pytest.mark.slow
 def test_a_group_missing_from_a_register_that_covers_all_is_named(data):
     assert said(data) == ""
     edit_package(data, covers="group")

@@ -114,6 +114,7 @@ def broken(text: str) -> str:
     return re.sub(r"(?<=[\u4e00-\u9fff])(?=[\u4e00-\u9fff])", lambda m: "\n" if m.start() % 7 == 0 else "", text)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("write", [wide, grouped, spaced, broken])
 def test_how_a_number_is_typed_changes_nothing(write: object) -> None:
     for text in SENTENCES:

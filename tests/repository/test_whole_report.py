@@ -144,6 +144,7 @@ def asked_for(everything):
     return found
 
 
+@pytest.mark.slow
 def test_the_checks_say_nothing_of_tables_that_a_district_does_not_have(everything):
     several = {", ".join(names): names for names in (OPTIONAL[n::8] for n in range(8))}
 

@@ -81,6 +81,7 @@ def test_a_saved_style_is_seen_without_the_page_being_loaded_again(served: Serve
     tab.wait_for_function(f"{saved} === ''")
 
 
+@pytest.mark.slow
 def test_a_wrong_row_is_told_in_the_corner_and_the_terminal_and_the_page_stays(served: Served, tab: Page) -> None:
     before = tab.locator("#sum").inner_text()
     served.change(TABLE, ROW, WRONG_ROW)

@@ -67,6 +67,7 @@ def test_no_page_has_a_name_twice(read: dict[str, str]) -> None:
     assert {name: places for name, html in read.items() if (places := guards.doubled(html))} == {}
 
 
+@pytest.mark.slow
 def test_headings_tables_pictures_numbers_and_alerts_have_names_and_links_to_cite_them(read: dict[str, str]) -> None:
     unsearched = {name: html for name, html in read.items() if name != "search"}
     assert {name: parts for name, html in unsearched.items() if (parts := guards.nameless(html))} == {}

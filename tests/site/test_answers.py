@@ -74,6 +74,7 @@ def right(case: dict[str, Any], found: dict[str, Any]) -> bool:
     return any(title.startswith(case["page"]) for title in found["titles"])
 
 
+@pytest.mark.slow
 def test_what_readers_look_up_is_found(page: Page) -> None:
     assert len(CASES) >= 196
     found = page.evaluate(TYPE, [str(case["query"]) for case in CASES])

@@ -138,6 +138,7 @@ def test_without_scripts_every_block_is_there(browser: Browser, path: Path) -> N
         window.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", LONG)
 def test_a_long_page_is_some_screens_long_and_its_contents_lead_into_its_blocks(
     browser: Browser, real_site: Path, name: str

@@ -229,6 +229,7 @@ def test_its_table_is_saved_as_csv_that_a_spreadsheet_reads(browser: Browser, wr
     assert rows == [["项目", "数值（%）"], ["企业甲", "57.6"], ["企业丙", "0.5"], ["企业乙=1", "-2561.3"]]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1280])
 def test_it_is_saved_as_a_picture_on_white_large_enough_to_print(

@@ -27,9 +27,15 @@ TABLE, SHOWN = ".sa-compared", "#sa-compare-shown"
 
 
 @pytest.fixture(scope="module")
-def light(tmp_path_factory: pytest.TempPathFactory, report: Report) -> Path:
+def shown(report: Report) -> comparing.Comparison:
+    """The widget as the book shows it."""
+    return comparing.comparison(report, "主要数字")
+
+
+@pytest.fixture(scope="module")
+def light(tmp_path_factory: pytest.TempPathFactory, shown: comparing.Comparison) -> Path:
     """The widget on a page of its own."""
-    return written(tmp_path_factory.mktemp("compare") / "page.html", comparing.comparison(report, "主要数字"))
+    return written(tmp_path_factory.mktemp("compare") / "page.html", shown)
 
 
 def written(path: Path, widget: comparing.Comparison) -> Path:
@@ -68,9 +74,9 @@ BY_HAND = {
 
 
 @pytest.fixture(scope="module")
-def by_hand(tmp_path_factory: pytest.TempPathFactory, report: Report) -> Path:
+def by_hand(tmp_path_factory: pytest.TempPathFactory, shown: comparing.Comparison) -> Path:
     """A page with two groups, four years and three indicators that were made up."""
-    facts = comparing.contents(report)
+    facts = dict(shown.contents)
     scopes = [{"code": f"group:{key}", "by": "group", "name": f"集团{key}"} for key in "PQ"]
     measures = [
         {

@@ -72,6 +72,7 @@ def test_the_keyboard_opens_it_walks_its_links_and_comes_back(browser: Browser, 
     page.context.close()
 
 
+@pytest.mark.slow
 def test_its_link_opens_the_table_with_the_rows_marked(browser: Browser, real_site: Path) -> None:
     page = opened(browser, real_site)
     page.locator(FIGURE).click()

@@ -97,6 +97,7 @@ def test_every_table_counts_wherever_the_project_lies(tmp_path: Path, folder: st
     assert Snapshot.take(tmp_path / folder, {}) != before
 
 
+@pytest.mark.slow
 def test_a_failing_cell_fails_the_build_and_leaves_the_last_good_page(book: Book) -> None:
     good = book.page()
     book.put(TABLE, "id,assets\nA,一千\n")

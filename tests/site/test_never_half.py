@@ -104,6 +104,7 @@ def test_a_build_stopped_while_it_writes_leaves_the_last_book_and_the_next_one_w
     assert leavings(book.site) == []
 
 
+@pytest.mark.slow
 def test_a_notebook_that_fails_leaves_the_last_book_and_says_so(book: Book) -> None:
     good = content(book.site)
     book.spoil(TABLE, "id,assets\nA,一千\n")
@@ -113,6 +114,7 @@ def test_a_notebook_that_fails_leaves_the_last_book_and_says_so(book: Book) -> N
     assert "_build/html里还是上一次生成的" in failed.stdout
 
 
+@pytest.mark.slow
 def test_a_warning_in_a_strict_build_leaves_the_last_book(book: Book) -> None:
     good = content(book.site)
     book.spoil("notebooks/assets.md", "# 资产负债情况\n\n[没有的地方](#nowhere)\n")
@@ -124,6 +126,7 @@ def test_a_warning_in_a_strict_build_leaves_the_last_book(book: Book) -> None:
     assert content(book.site) == good and leavings(book.site) == []
 
 
+@pytest.mark.slow
 def test_a_page_that_cannot_be_written_fails_the_build_though_sphinx_only_warns(book: Book) -> None:
     good = content(book.site)
     folder = "\n\n_end = end\ndef begin(site, doctrees, now):\n    (site / 'notebooks/assets.html')"

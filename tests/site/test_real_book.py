@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 import guards
+import pytest
 from paths import ROOT
 from playwright.sync_api import Browser
 
@@ -66,6 +67,7 @@ def test_the_folders_own_page_leads_to_the_cover(browser: Browser, real_site: Pa
         page.wait_for_url((real_site / "notebooks" / "index.html").as_uri())
 
 
+@pytest.mark.slow
 def test_no_page_names_a_foreign_script_or_style(real_site: Path) -> None:
     assert guards.foreign_loads(real_site) == []
 

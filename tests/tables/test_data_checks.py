@@ -211,6 +211,7 @@ def test_assets_half_as_large_again_break_a_named_identity(data):
     data.fault(f"第{row}行", "资产总额（total_assets）", "资产总额等于负债总额加所有者权益")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("table", ["balance_sheet", "income_statement", "value_added"])
 def test_every_declared_identity_is_checked(data, table):
     package = json.loads((data.folder / "datapackage.json").read_text(encoding="utf-8"))

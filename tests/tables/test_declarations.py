@@ -187,6 +187,7 @@ def test_what_a_book_says_of_itself_stays(capsys, book):
     assert (book / declarations.FILE).read_text("utf-8").startswith('{\n  "name"')  # indented as it was
 
 
+@pytest.mark.slow
 def test_a_new_book_is_up_to_date(capsys, tmp_path):
     begin(plan(ROOT, tmp_path / "next", year=SHIPPED["year"] + 1, without=("guarantees",)))
     code, out = declare(capsys, tmp_path / "next", "--check")

@@ -154,6 +154,7 @@ def test_only_checks_that_looked_at_the_table_are_made_again(sound, checked):
     assert "budget_balances" in checked and len(checked) < len(checks()) / 4
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "change"), SPOILED, ids=lambda value: str(value)[:30])
 def test_the_same_is_found_as_where_nothing_is_known(sound, monkeypatch, name, change):
     sound.change(name, change)
