@@ -169,6 +169,7 @@ def put(folder: Path, published: dict[str, Any]) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_arelle_reads_it_and_agrees_on_every_sum(tmp_path, published):
     said = arelle(put(tmp_path, published))
     assert "validated in" in said

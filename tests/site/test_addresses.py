@@ -58,6 +58,7 @@ def leads_to(page: HtmlElement, place: str) -> str:
     return holder.get("id", "")
 
 
+@pytest.mark.slow
 def test_no_place_has_a_number_for_a_name(read: dict[str, str], record: dict[str, Any]) -> None:
     found = {name: guards.positional(html, record.get(name, {}).get(FORMER, ())) for name, html in read.items()}
     assert {name: places for name, places in found.items() if places} == {}

@@ -235,6 +235,7 @@ def test_another_folder_with_the_same_tables_is_known_too(sound, tmp_path, read)
     assert content == open_known(sound.folder)[2]
 
 
+@pytest.mark.slow
 def test_checks_look_at_nothing_but_the_declaration_and_the_tables(sound):
     package, frames = open_checked(sound.folder)
     nowhere = replace(package, root=Path("/nowhere"))
