@@ -285,8 +285,8 @@ class Discourse(Counting):
         by = by or ((isinstance(before, Figures) or bare_noun) and "率" in self._sentence)  # 其中3户超过85%
         limit = amount is not None and amount.unit == "%" and amount.qualifier in ("over", "nearly")
         round_one = amount is not None and amount.qualifier == "over" and re.fullmatch("10*", amount.number) is not None
-        of_some = isinstance(before, Token) and re.search("公司|集团", self._sentence) is not None
-        round_one = round_one and of_some and bool(amount) and "元" in amount.unit  # 其中6家公司市值超过百亿元
+        among = any(isinstance(part, Token) and part.kind == "AMONG" for part in parts[:index])
+        round_one = round_one and among and amount is not None and "元" in amount.unit  # 其中6家公司市值超过百亿元
         of_enterprises = bool(counts) and counts[-1] in vocabulary()["units"]["enterprises"]
         return len(figures) == 1 and of_enterprises and ((limit and by) or round_one)
 

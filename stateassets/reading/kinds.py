@@ -83,7 +83,8 @@ class Kinds(Talk):
         if level and not ref.item and self._measured and state.later and not state.before:
             ref = replace(ref, item=self._measured)  # 专项债券11个项目7.35亿元: the same in another unit
         counts = amount is not None and amount.unit.lstrip("万") in vocabulary()["units"]["counts"]
-        if level and counts and amount and amount.unit not in counted and self._printed in ("资产", "国有资产"):
+        asset = ref.item == "资产总额" and self._printed in ("资产", "国有资产")
+        if level and counts and amount and amount.unit not in counted and asset:
             ref = replace(ref, item=self._printed, known=False)  # 涉及资产1523件
         if (
             not ref.item
@@ -92,9 +93,9 @@ class Kinds(Talk):
         ):
             return Said(amount, start, end, why="读不出是什么的数")
         of_some = re.match("个别|部分|少数|一些|有的|有些|某些", f"{ref.scope or ref.item}")
-        if of_some and amount and ref.scope and amount.unit in vocabulary()["units"]["enterprises"]:
-            ref, of_some = replace(ref, scope=ref.scope[of_some.end() :]), None  # 部分平台公司负债率超过70%的有58家
-        if of_some or re.match("个别|有的", ref.item):
+        named = of_some and amount and ref.scope and amount.unit in vocabulary()["units"]["enterprises"]
+        scope = (ref.scope or "")[of_some.end() :] if of_some and named else ref.scope or ""  # 部分平台公司…的有58家
+        if (of_some and not named) or re.match("个别|有的", ref.item):
             return Said(amount, start, end, why="没有说明是哪几家的")
         year = year or state.dated or (self._sentence_year or self._topic_year or self.year)
         _, plain, adjusted = vocabulary()["adjusted"]
@@ -116,7 +117,6 @@ class Kinds(Talk):
         of = _whole(figure) if kind == "share" else self._part_of_told(kind, unit, item, ref.scope or "")
         if kind == "share" and amount and not amount.qualifier:
             amount = replace(amount, qualifier=_hedge(figure))
-        scope = ref.scope or ""
         if self._period and not (figure.role == "level" and state.origin):
             scope = f"{scope or self.whole}（{self._period}）"
         self._last = Said(amount, start, end, kind, scope, item, year, value, unit, base, of)

@@ -248,7 +248,10 @@ def _read_line(line: _Line, block: Block, talk: Discourse) -> list[Said]:
         depth = 1 + next(i for i, name in enumerate(("one", "two", "three", "four")) if numbering[name])
     if block.kind is BlockKind.TITLE:
         return []
-    if re.match(r"[（(]?(?:表\d+|(?:金额|计量)?单位[：:]|计量单位)", text) and len(text) <= 40:
+    if (
+        re.search(r"^[（(]?(?:表\d+|(?:金额|计量)?单位[：:]|计量单位)|单位[：:][^。；：，]{1,16}$", text)
+        and len(text) <= 40
+    ):
         return []  # a caption: the talk goes on
     outline = re.match(r"\d{1,2}(?:\.\d{1,2})*(?=[\u4e00-\u9fff])", text)
     if outline and len(text) <= 20 and not re.search(r"[。；，]", text) and not re.search(r"\d", text[outline.end() :]):

@@ -282,10 +282,10 @@ def _cell(found: re.Match[str], column: Head, row: Head, around: _Around) -> Sai
     unit = found["unit"] or _unit(marked, column, row, item, around)
     if not item and unit in vocabulary()["units"]["enterprises"]:
         item = "户数"
+    if not item and total:
+        item = "合计"  # of unlike items
     if planned and not (item and unit):
         return replace(said, why=PLAN, claims=False)
-    if not item and total:
-        item = "合计"
     if not item:
         return replace(said, why="表头没有说是什么的数")
     if not unit:
