@@ -197,7 +197,7 @@ class Discourse(Counting):
         """Return a ref whose words begin with whoever was told of before as that one's: a name once told is known."""
         if ref.scope is not None or ref.known or not ref.item:
             return ref
-        told = {one for one in self._scopes_told if len(one) > 2 and (ref.item or "").startswith(one)}
+        told = {one for one in self._names_told if len(one) > 2 and (ref.item or "").startswith(one)}
         whose = max(told, key=len, default="")
         what = read_phrase(ref.item[len(whose) :], self._context) if whose else []
         return replace(what[0], scope=whose) if len(what) == 1 and what[0].scope is None else ref

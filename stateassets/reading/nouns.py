@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 
 from .tokens import spoken_number
 from .vocabulary import any_of, items_pattern, section_names, vocabulary, work_names
@@ -87,23 +87,36 @@ def _begins_whole(phrase: str) -> bool:
     return phrase.startswith(tuple(words["whole_beginnings"])) or bool(re.match(words["per_one"], phrase))
 
 
+@cache
+def _befores() -> tuple[re.Pattern[str], ...]:
+    """Return what may stand around a noun besides single words, one after the other: ways, reasons, where it was found."""
+    prices = vocabulary()["prices"]
+    done = "调剂|盘活|节约|收回|引进|筹集|处置|注入|转让|出售|划转|化解|回收|清收|募集|融资"
+    return tuple(
+        map(
+            re.compile,
+            (
+                "^[两三四五六七八九十]年(?:[来间])?(?:共计?|累计)",
+                "^[为向对][^，。]{2,10}?提供(?=.)",
+                f"^[低高]于{prices}",
+                "^(?:审核|审计|检查|清查|清理|核查|整改|执法|工作|过程|期间)中(?=..)",
+                "^受[^，。]{2,16}?(?:影响|拖累|带动|拉动)",
+                f"^通过[^，。的]{{2,8}}?(?={done})",
+                "^[一二三四五六七八九十]+、(?![一二三四五]级)",  # the number of its paragraph
+                "^.*(?:《[^》]*》(?:等|及)?|(?:披露|反映|列示|提出|交办|之外|以外)的)",
+                "(?<=...)(?:建成|交付|竣工|投用|完工|投产)$",  # 标准厂房建成86万平方米
+            ),
+        )
+    )
+
+
+@lru_cache(maxsize=20_000)
 def bare(phrase: str) -> str:
     """Return a phrase without the words around it that are not part of it."""
     lead, trail = _edges()
     protected = items_pattern("")
-    phrase = re.sub("^[两三四五六七八九十]年(?:[来间])?(?:共计?|累计)", "", phrase)
-    phrase = re.sub("^[为向对][^，。]{2,10}?提供(?=.)", "", phrase)
-    phrase = re.sub(f"^[低高]于{vocabulary()['prices']}", "", phrase)
-    phrase = re.sub("^(?:审核|审计|检查|清查|清理|核查|整改|执法|工作|过程|期间)中(?=..)", "", phrase)
-    phrase = re.sub("^受[^，。]{2,16}?(?:影响|拖累|带动|拉动)", "", phrase)
-    phrase = re.sub(
-        "^通过[^，。的]{2,8}?(?=调剂|盘活|节约|收回|引进|筹集|处置|注入|转让|出售|划转|化解|回收|清收|募集|融资)",
-        "",
-        phrase,
-    )
-    phrase = re.sub("^[一二三四五六七八九十]+、(?![一二三四五]级)", "", phrase)  # the number of its paragraph
-    phrase = re.sub(r"^.*(?:《[^》]*》(?:等|及)?|(?:披露|反映|列示|提出|交办|之外|以外)的)", "", phrase)
-    phrase = re.sub("(?<=...)(?:建成|交付|竣工|投用|完工|投产)$", "", phrase)  # 标准厂房建成86万平方米
+    for before in _befores():
+        phrase = before.sub("", phrase)
     while phrase:
         found = None if _begins_whole(phrase) else lead.match(phrase)
         whole = protected.match(phrase)

@@ -65,6 +65,7 @@ class Talk:
         self.money_unit = ""  # what money without a unit is printed in
         self._section_item = ""  # what the first number of the section is of: breakdowns are of it
         self._scopes_told: list[str] = []
+        self._names_told: set[str] = set()  # the same, once each
         self._headings: list[tuple[int, str, str | None]] = []
         self._heading_years: list[tuple[int, int]] = []  # depth and year of the headings that name one
         self._scope = ""
@@ -522,6 +523,7 @@ class Talk:
         """Note whose numbers follow; return to the outer scope where a part's numbers are told."""
         scope = placed.scope or ""
         self._scopes_told.append(scope)
+        self._names_told.add(scope)
         named = ref is None or ref.scope is not None
         group = self._group
         if not named:
