@@ -24,7 +24,8 @@ PLAN_AMOUNT = re.compile(
 )
 # Words before a number that is a share (占资产总额的比重为).
 WORDS_OF_SHARES = re.compile(
-    r"(?:占[^，。；]{0,16}的?(?:比重|比例|份额)|(?<![药耗])占比|所?占?比重|份额)的?(?:仍|还|均|都|也|已|只|在|保持|高达|达到?|为)*$"
+    r"(?:占[^，。；]{0,16}的?(?:比重|比例|份额)"
+    rf"|(?<![{vocabulary()['names_of_shares']}])占比|所?占?比重|份额)的?(?:仍|还|均|都|也|已|只|在|保持|高达|达到?|为)*$"
 )
 # How a clause begins that tells what was done of a plan.
 DONE = re.compile("(?:全年|当年|年末|年内|截至目前|目前|现)*(?:实际|已经?(?=完成|实现|到位|支出|拨付|投入|收回))")

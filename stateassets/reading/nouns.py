@@ -57,7 +57,7 @@ def _edges() -> tuple[re.Pattern[str], re.Pattern[str]]:
             rf"(?:{any_of(words['lead_in'])}|{year}|(?:每?年)?可(?=节约|减少|降低|增加|新增|盘活|带动|实现)|[、和与及，：“”])"
         ),
         re.compile(
-            rf"(?:(?<!以)(?<![高初](?=中$))(?<!签(?=约$))(?<![国自](?=有$))(?<![药耗]占(?=比$))(?:{any_of(words['trailing'])})|(?<![平户人月日年地生校床亩村镇班车台店站])均|[、和与，：]|(?<![惠普涉])及)$"
+            rf"(?:(?<!以)(?<![高初](?=中$))(?<!签(?=约$))(?<![国自](?=有$))(?<![{words['names_of_shares']}]占(?=比$))(?:{any_of(words['trailing'])})|(?<![平户人月日年地生校床亩村镇班车台店站])均|[、和与，：]|(?<![惠普涉])及)$"
         ),
     )
 
@@ -311,7 +311,7 @@ def resolve(phrase: str, context: str) -> Ref:
     if re.match(words["others"], phrase):  # 小微企业贷款: what is done for them
         return Ref(None, _short(without) or None, False, phrase)
     inside = _scope_inside().fullmatch(without)
-    if inside and re.fullmatch(words["parts_of_names"], inside[1]):
+    if inside and re.fullmatch(words["parts_of_names"], inside[1]) and inside[2][0] != "对":
         return Ref(None, _short(without) or None, False, phrase)  # 县级公物仓, 工业投资: which one, not whose
     at_start = _whose_at_start(without)
     longer = at_start and inside and len(at_start[0]) > len(inside[1])
