@@ -468,7 +468,8 @@ class Discourse(Counting):
             plain = [one for one in levels if one[1] not in ("%", *vocabulary()["units"]["enterprises"])]
             levels = plain if len(plain) >= count else levels
         known = [one for one in levels if one[0].known]
-        if self._parts_of and len(known) >= count and {one.known for one, _ in levels[-count:]} == {True, False}:
+        beyond = self._parts_of is not None and len(self._levels) - self._parts_from > count
+        if beyond and len(known) >= count and not levels[-count][0].known and levels[-1][0].known:
             levels = known  # 资产总额…，其中经营性资产…；负债总额…、净资产…，分别增长…
         last = [one for one, _ in levels[-count:]] if len(levels) >= count else []
         if ref and ref.item and ref.scope is None and len({one.scope for one in last}) == count:

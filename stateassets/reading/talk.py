@@ -150,6 +150,7 @@ class Talk:
             self._group = None
         elif self._group and self._group.mid_sentence is False and not self._group.scopes:
             self._group = None
+        self._parts_from = 0  # how many levels were told before them
         self._parts_of: Said | None = None  # the amount whose parts are told (其中)
         self._by_item = ""  # what enterprises of the sentence were counted by
         self._measured = ""  # what the last count was of: a number right behind it measures that again
@@ -259,7 +260,7 @@ class Talk:
                 self._scope = self._ended  # of what the last sentence told of
             state.among = True
             state.before = ""
-            whole = self._last
+            whole, self._parts_from = self._last, len(self._levels)
             self._parts_of = whole if whole and whole.kind == "level" and self._sentence_figures else None
         elif kind == "VIEW":
             self._take_view(token)
@@ -330,7 +331,7 @@ class Talk:
             self._scope, self._group = self._topic_scope or self.section_scope, None
         if re.search("年末|年底|全年|期末", clause):
             self._period = ""
-        if re.match(r"(?:当年|本年度?|当期)|(?:19|20)\d{2}年一年", clause):
+        if re.match(r"(?:当年|本年度?|当期|全年)|(?:19|20)\d{2}年一年", clause):
             self._base, self._base_item = "", ""  # 比2019年末增长35.2%；当年增速8.1%
         span = re.fullmatch("([两三四五六七八九十])年[间来]", clause)
         if span and not self._sentence:
