@@ -86,6 +86,13 @@ OF_PLAN = re.compile(
     r"(?P<item>.+?)(?:完成|占)?(?:年初|年度|全年)?(?:预算|计划|目标)(?:数)?(?:完成)?(?:的)?(?:比例|率|比重)"
 )
 
+# Names that do not say of what: the same one twice, with two numbers, is of two things (收缴率, 项目).
+UNSAID = re.compile(
+    r"(?:完成|收缴|入库|到位|整改|处置|执行|使用|利用|出租|入住|签约|合格|达标|结案|上线|覆盖|追缴|空置|闲置|增长|中标|开工)率"
+    r"|.{0,2}(?:项目|投资|资金|金额|面积|房屋|房产|土地|租金|价款|规模|问题|企业|单位|收入|支出|债券|贷款|设备|车辆|制度|建议)"
+    r"|处置|整改|其他|其余|盘活|出租|出借|收回|新增|调剂|户均|人均|溢价率|成交价|费用|合同|人员|职工"
+)
+
 # Words for the whole of something that do not say whose.
 ALL = re.compile("全部|全[国省市区县州]|总|合计|整体|同类|同口径")
 # What is part of the assets: a share of it that does not say of what is one of all assets.

@@ -46,7 +46,8 @@ class Claim:
     (average yearly growth), ``other_base`` (a change against anything but last year, the unit says
     which), ``target`` (a plan: no claim) or ``rule``. ``base`` is what a change is measured against:
     上年, 年初, 上月, a year such as 2020, or other words of the report; empty for last year and for levels.
-    ``of`` is what a share is a share of, in the report's words (总资产, 全市, 年度计划), empty if it does not say.
+    ``of`` is what a share is a share of, in the report's words (总资产, 全市, 年度计划), or what a level is told as a
+    part of (其中), empty if it does not say.
     ``rounding`` says how the last digit came about (``units.ROUNDINGS``).
     """
 

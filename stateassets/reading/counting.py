@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from .kinds import Kinds
-from .nouns import Ref, bare, is_organisation, is_scope, read_phrase, scope_at_start, scope_name
+from .nouns import Ref, bare, is_generic, is_organisation, is_scope, read_phrase, scope_at_start, scope_name
 from .phrases import Amount, Figure, Figures, Part
 from .said import BEHIND, Clause
 from .tokens import Token
@@ -69,7 +70,8 @@ class Counting(Kinds):
         """
         if ref.item and ref.item.endswith("周转"):
             return Ref(ref.scope, (ref.item if len(ref.item) > 2 else f"{self._item}{ref.item}") + "率")
-        count = self._count(amount, Ref(None, None) if amount.unit == "大" else ref, parts, index, state, figure)
+        unnamed = amount.unit == "大" or state.before.endswith("等")  # 甲公司、乙公司等6家: some of those
+        count = self._count(amount, Ref(None, None) if unnamed else ref, parts, index, state, figure)
         rules = (
             self._by_words_behind,
             self._some_of_those,
@@ -78,7 +80,9 @@ class Counting(Kinds):
             self._by_noun_before,
             self._by_noun_behind,
         )
-        return next((found for rule in rules if (found := rule(count)) is not None), count.ref)
+        found = next((found for rule in rules if (found := rule(count)) is not None), count.ref)
+        self._measured = (ref.item if ref.item and not ref.known else found.item) or ""
+        return found
 
     def _count(
         self, amount: Amount, ref: Ref, parts: Sequence[Part], index: int, state: Clause, figure: Figure
@@ -88,10 +92,10 @@ class Counting(Kinds):
         for part in parts[index + 1 :]:
             if isinstance(part, Figures) or part.kind != "WORD":
                 break
-            together = any(one.startswith(words + part.text) for one in vocabulary()["held_together"])
-            if part.text in "、和与及" and not together:
+            if part.text in "、和与及" and not _held(words, parts[index + 1 :]):
                 break
             words += part.text
+        words = _before_an_amount(words, parts[index + 1 :])
         self._consumed = words
         if not words:
             later = (part.text for part in parts[index + 1 :] if isinstance(part, Token) and part.kind == "WORD")
@@ -146,6 +150,9 @@ class Counting(Kinds):
         alone = not bare(count.before) and count.amount.unit in vocabulary()["units"]["enterprises"]
         if alone and (count.of_them or re.match("[均都中]", count.words)):
             return Ref(None, "")  # 6户中4户达到目标值: some of those spoken of before
+        some = re.search("([^，。；、]{2,}(?:增长|下降|超过|低于|达到|下滑|回落|增加|减少))的有?$", count.before)
+        if some and not bare(count.noun):
+            return Ref(f"{bare(some[1])}的企业", "户数", True, BEHIND)  # 营业收入正增长的8户
         standing = re.fullmatch("(?:国有)?(?:企业|单位|公司)?(?:出现|发生|实现|保持)?(亏损|盈利)", count.words)
         if standing and count.ref.item is None:
             return Ref(None, f"{standing[1]}企业户数", printed=BEHIND)
@@ -162,7 +169,8 @@ class Counting(Kinds):
         if not count.enterprises:
             progress = done in vocabulary()["progress"] and self._counted_item and len(bare(noun)) < 2
             return Ref(None, done + self._counted_item, printed=BEHIND) if progress else None
-        if not ref.known and (action := re.match(vocabulary()["done_to_enterprises"], noun)):
+        taken = re.search("[将把]$", count.before) is not None  # 将23户企业整合组建为5大集团
+        if not ref.known and (action := re.match(vocabulary()["done_to_enterprises"], count.words if taken else noun)):
             self._consumed = action.group()
             return Ref(None, f"{action[1]}企业", printed=BEHIND)  # 完成4户企业公司制改制
         chosen = re.search("(抽查|抽审|延伸调查|调研)[^，。；]*$", count.before)
@@ -173,7 +181,7 @@ class Counting(Kinds):
         if ref.item is None and ref.scope is None and doing:  # 8户承担防疫任务的企业
             self._consumed = doing.group()
             return Ref(None, "户数", True, BEHIND)
-        if ref.item is None and re.match(vocabulary()["disposed"], count.own):
+        if ref.item is None and re.match(f"{vocabulary()['disposed']}|{vocabulary()['set_up']}", count.own):
             return Ref(None, f"{count.own}户数", printed=BEHIND)  # 清理退出低效企业9户
         if ref.item is None and count.before.endswith("涉及"):
             return Ref("涉及企业", "户数", True, BEHIND)
@@ -205,7 +213,8 @@ class Counting(Kinds):
                 self._consumed = units
                 return Ref(scope_name(units), "户数", True, BEHIND)
         if ref.scope and re.search(vocabulary()["status_scopes"], count.own):
-            if self._group and self._group.mid_sentence and self._group.items == {"户数"}:
+            apart = self._group and re.search("全资|控股|[一二三四]级", self._scope) and not count.among
+            if self._group and (self._group.mid_sentence or apart) and self._group.items == {"户数"}:
                 self._scope, self._group = self._group.outer, None  # 其中一级企业3户、全资子公司19户: beside those
             return Ref(None, f"{count.own}户数", printed=BEHIND)
         if self._singled_out(count.own):
@@ -221,6 +230,13 @@ class Counting(Kinds):
     def _by_noun_before(self, count: _Count) -> Ref | None:
         """What the phrase before the number names."""
         ref, noun, enterprises = count.ref, count.noun, count.enterprises
+        institutions = re.sub("^(?:全|我|本)[国省市区县州]", "", ref.scope or "")
+        if ref.item is None and is_generic(institutions):
+            return Ref(None, institutions, printed=BEHIND)  # 公立医院37家: what is counted, not whose
+        body = is_organisation(ref.scope or "") or re.search("企业|公司|单位|集团", ref.printed or ref.scope or "")
+        things = not enterprises and count.amount.unit not in ("个", "所") and len(bare(noun)) > 1
+        if ref.scope and ref.item is None and body and (things or (is_organisation(ref.scope) and len(bare(noun)) > 1)):
+            return Ref(ref.scope, bare(noun), printed=BEHIND)  # 某区疾控中心3台检测仪器, 行政事业单位214宗土地
         whose = ref.item is None and ref.scope is not None
         if whose and (enterprises or not ref.scope or re.search("企业|公司|单位|集团|法人", ref.printed or ref.scope)):
             return replace(ref, item="户数", known=True)
@@ -235,8 +251,6 @@ class Counting(Kinds):
             named = named.removeprefix("中")  # 76户企业中亏损19户
             self._consumed = noun if is_scope(noun) else scope_at_start(noun)  # 监管的15户一级企业资产总额…
             return Ref(named + ("子公司" if "子公司" in self._sentence else "企业"), "户数", True)
-        if ref.scope and ref.item is None and len(bare(noun)) > 1 and is_organisation(ref.scope):
-            return Ref(ref.scope, bare(noun), printed=BEHIND)  # 某区疾控中心3台检测仪器
         if ref.scope is not None and ref.item is None:
             everything = re.fullmatch("[全我本][省市区县州]", ref.scope)
             # 全区尚有86处房产未办证: the noun behind says of what
@@ -244,7 +258,8 @@ class Counting(Kinds):
         if noun in vocabulary()["classifying_nouns"] and ref.item and not ref.known:
             return Ref(None, ref.item + noun, printed=BEHIND)  # 明显提升的5个方面
         if ref.item is not None and (count.change or ref.known or len(bare(noun)) < 2):
-            of_households = enterprises and count.among and self._item == "户数" and not ref.known
+            listed = count.among or (self._parts_of is not None and self._parts_of.item == "户数")
+            of_households = enterprises and listed and self._item == "户数" and not ref.known
             return Ref(ref.scope, f"{ref.item}户数", printed=BEHIND) if of_households else ref
         return None
 
@@ -258,6 +273,8 @@ class Counting(Kinds):
             if noun in ("亏损", "盈利"):
                 return Ref(None, f"{noun}企业户数", printed=BEHIND)
             some = re.match("(?:区属|市属|县属)?集团公司|集团|公司", noun)
+            if some and re.match("中(?![央小介])", count.words[some.end() :]):
+                return Ref(None, f"{some.group()}户数", printed=BEHIND)  # 8家集团公司中，5家盈利
             if some and not item and not is_scope(noun[some.end() :]):  # 三家集团: not all there are
                 self._consumed = some.group()
                 return Ref(f"{count.amount.number}{count.amount.unit}{some.group()}", "户数", True, BEHIND)
@@ -291,3 +308,19 @@ class Counting(Kinds):
         if count.enterprises and (not self._item or count.level):
             return Ref(ref.scope, "户数", True)
         return ref
+
+
+def _held(words: str, behind: Sequence[Part]) -> bool:
+    """Is the next mark between words behind a number inside what is one name (服务业小微企业和个体工商户)?"""
+    text = "".join(part.text for part in takewhile(lambda part: isinstance(part, Token), behind))  # type: ignore[union-attr]
+    names = re.finditer(any_of(vocabulary()["held_together"]), text)
+    return any(found.start() < len(words) < found.end() for found in names)
+
+
+def _before_an_amount(words: str, behind: Sequence[Part]) -> str:
+    """Return the words behind a count without those of the amount that comes next (两支基金认缴规模45亿元)."""
+    last = next((at for at, part in enumerate(behind) if isinstance(part, Figures)), None)
+    if last is None or "".join(part.text for part in behind[:last] if isinstance(part, Token)) != words:
+        return words
+    found = re.fullmatch(f"(.{{2,}}?)(?:{vocabulary()['amounts_of_counted']})", words)
+    return found[1] if found and not is_scope(found[1]) else words

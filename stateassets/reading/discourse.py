@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from .counting import Counting
-from .nouns import Ref, bare, is_name, is_scope, read_phrase, scope_name
+from .nouns import ITEM_HEAD, Ref, bare, is_name, is_scope, read_phrase, scope_name
 from .phrases import Amount, Figure, Figures, Part, parse
 from .said import BEHIND, POINTS, RATIO, STANDARD, STATE_EQUITY, Clause, Group, Said
 from .talk import COMPANY
@@ -24,8 +24,13 @@ PLAN_AMOUNT = re.compile(
 )
 # Words before a number that is a share (占资产总额的比重为).
 WORDS_OF_SHARES = re.compile(
-    r"(?:占[^，。；]{0,16}的?(?:比重|比例|份额)|占比|所?占?比重|份额)的?(?:仍|还|均|都|也|已|只|在|保持|高达|达到?|为)*$"
+    r"(?:占[^，。；]{0,16}的?(?:比重|比例|份额)"
+    rf"|(?<![{vocabulary()['names_of_shares']}])占比|所?占?比重|份额)的?(?:仍|还|均|都|也|已|只|在|保持|高达|达到?|为)*$"
 )
+# How a clause begins that tells what was done of a plan.
+DONE = re.compile("(?:全年|当年|年末|年内|截至目前|目前|现)*(?:实际|已经?(?=完成|实现|到位|支出|拨付|投入|收回))")
+# How a clause begins that only tells why.
+REASON = re.compile("(?:主要|原因)+(?:是|系|为|在于)|因(?!素)|由于")
 # All of those told before, several of them: 三者合计; and some that are counted: 两户企业合计.
 ALL_OF_THOSE = re.compile("[、，和]*(?:[二两三四]者|[两三四][项类])?(?:合计|总计|共计|加总)")
 SOME_TOGETHER = re.compile("([两二三四五六])([类户家])(企业|公司|集团|单位)(?:合计|总计|共计)?")
@@ -72,6 +77,11 @@ class Discourse(Counting):
         self._whole_item = self._item  # what a clause such as 由…两部分组成 tells the parts of
         parts = parse(clause)
         text = "".join(token.text for token in clause)
+        if DONE.match(text):
+            self._plan = False
+            self._item = re.sub(
+                "^(?:全年|年度|当年|年)?(?:计划|预计|拟)(?=..)", "", self._item
+            )  # 年度计划投资76亿元，实际完成79.3亿元
         self._go_on(text)
         self._sentence += text
         self._context = context_of(self.section + self._sentence)
@@ -129,6 +139,7 @@ class Discourse(Counting):
             return figure
         words = vocabulary()["unitless"]
         unit = next((unit for name, unit in words.items() if before.endswith(name)), "")
+        unit = unit or ("倍" if re.search("(?:比率|债比|倍数)$", before) else "")
         if not unit and figure.role == "change" and not before:
             unit = self.money_unit
         if not unit and re.search("(?!.*(?:[比率]|系数|指数|强度)$)[\u4e00-\u9fff]$", before):
@@ -159,7 +170,7 @@ class Discourse(Counting):
             item = None if "利润" in self._item else "利润总额"
             if scope is not None or not profit[1]:  # 净利润由亏损1.2亿元转为盈利0.5亿元
                 refs = [Ref(scope, item, True)] if scope is not None or item else []
-        if re.fullmatch("(?:剔除|扣除|不考虑)[^，。]{2,16}(?:后|影响|因素)(?:为|达|是)?", state.before) and self._item:
+        if re.fullmatch("(?:剔除|扣除|不考虑)[^，。]{2,16}(?:后|影响)(?:为|达|是)?", state.before) and self._item:
             refs = []  # 资产负债率62.6%，剔除永续债后为64.1%
         if ALL_OF_THOSE.fullmatch(state.before) and self._several_scopes():
             refs = [Ref(state.before.strip("、，和"), None)]
@@ -187,7 +198,7 @@ class Discourse(Counting):
         """Return a ref whose words begin with whoever was told of before as that one's: a name once told is known."""
         if ref.scope is not None or ref.known or not ref.item:
             return ref
-        told = {one for one in self._scopes_told if len(one) > 2 and (ref.item or "").startswith(one)}
+        told = {one for one in self._names_told if len(one) > 2 and (ref.item or "").startswith(one)}
         whose = max(told, key=len, default="")
         what = read_phrase(ref.item[len(whose) :], self._context) if whose else []
         return replace(what[0], scope=whose) if len(what) == 1 and what[0].scope is None else ref
@@ -228,6 +239,9 @@ class Discourse(Counting):
         companies = (
             not self._scope and len(self._refs) > 1 and all(COMPANY.search(one.scope or "") for one in self._refs)
         )
+        told = self._group.scopes if self._group and self._scope in self._group.scopes else []
+        if not refs and not state.before and state.total and len(told) > 1 and all(map(COMPANY.search, told)):
+            refs, self._group = [Ref("合计", None)], Group(self._group.outer if self._group else "", True)
         if not refs and not state.before and state.total and companies:  # 三大集团资产总额分别为…，合计232.2亿元
             refs, self._group = [Ref("合计", None)], Group(self._scope, True)
         return refs
@@ -268,11 +282,14 @@ class Discourse(Counting):
         ]
         before = parts[index - 1] if index else None
         by = isinstance(before, Token) and re.search("率|增幅|增速|降幅", before.text) is not None
-        by = by or (isinstance(before, Figures) and "率" in self._sentence)  # 其中3户超过85%
+        bare_noun = isinstance(before, Token) and re.fullmatch("的?(?:企业|公司|集团|单位)", before.text) is not None
+        by = by or ((isinstance(before, Figures) or bare_noun) and "率" in self._sentence)  # 其中3户超过85%
         limit = amount is not None and amount.unit == "%" and amount.qualifier in ("over", "nearly")
-        return (
-            len(figures) == 1 and limit and by and bool(counts) and counts[-1] in vocabulary()["units"]["enterprises"]
-        )
+        round_one = amount is not None and amount.qualifier == "over" and re.fullmatch("10*", amount.number) is not None
+        among = any(isinstance(part, Token) and part.kind == "AMONG" for part in parts[:index])
+        round_one = round_one and among and amount is not None and "元" in amount.unit  # 其中6家公司市值超过百亿元
+        of_enterprises = bool(counts) and counts[-1] in vocabulary()["units"]["enterprises"]
+        return len(figures) == 1 and of_enterprises and ((limit and by) or round_one)
 
     @staticmethod
     def _for_others(figure: Figure, before: str) -> str:
@@ -348,6 +365,8 @@ class Discourse(Counting):
             return [self._claim(one, ref, state, year=y) for one, y in zip(figures, state.years, strict=True)]
         if state.periods == count and len(refs) <= 1:  # 一、二、三、四季度营业收入增速分别为…
             refs = [refs[0] if refs else Ref(None, None)] * count
+            if not changes:
+                return self._by_quarter(figures, self._placed(refs[0]), state)
             state.periods = 0
         elif len(state.bases) == count and len(refs) <= 1 and state.respectively:
             return self._against_bases(figures, self._placed(refs[0]) if refs else self._current(), state)
@@ -355,6 +374,7 @@ class Discourse(Counting):
             refs = self._refs  # 收入、利润同比增长7.4%、9.8%，分别高于全市1.2个、2.3个百分点
         if figures[0].role == "comparison" and len(refs) <= 1:  # 两项增速分别跑赢全市国企6.3个百分点和0.9个百分点
             return [Said(f.amount, *self._span(f), why="不知道是哪几项的") for f in figures if f.amount]
+        refs = self._those_told(refs, state, count)
         if len(self._row) == count and not refs:
             refs = self._row
         elif len(self._row) == count and len(refs) == 1 and refs[0].scope is None:
@@ -383,14 +403,37 @@ class Discourse(Counting):
             self._enter(placed[-1], state)
         return said
 
+    def _those_told(self, refs: list[Ref], state: Clause, count: int) -> list[Ref]:
+        """Return the scopes told before that a number of them stands for (三大板块毛利率分别为…), else the refs."""
+        those = re.match("([两二三四五六七八九])大?个?(板块|集团|公司|企业|行业|领域)(.*)", bare(state.before))
+        if not those or spoken_number(those[1]) != count or len(refs) != 1:
+            return refs
+        told = [one for one in dict.fromkeys(self._scopes_told[self._paragraph :]) if one.endswith(those[2])]
+        item = read_phrase(those[3], self._context) if those[3] else []
+        if len(told) < count or len(item) != 1 or not item[0].item:
+            return refs
+        return [replace(item[0], scope=one) for one in told[-count:]]
+
     def _parts_of_item(self, refs: list[Ref], figures: Sequence[Figure], *, shares: bool) -> list[Ref]:
         """Return names that nobody knows as whose numbers they are, where what they are parts of was told in their unit."""
         unit = figures[0].amount.unit if figures[0].amount else ""
         told = next((one for ref, one in reversed(self._levels) if ref.item == self._item), "")
-        unknown = all(ref.item and not ref.known and ref.scope is None for ref in refs)
+        unknown = all(
+            ref.item and not ref.known and ref.scope is None and not ITEM_HEAD.search(ref.item) for ref in refs
+        )
         if len(refs) < 2 or not unknown or not (told == unit or (shares and told)):
             return refs
         return [Ref(ref.item, self._item, True) for ref in refs]
+
+    def _by_quarter(self, figures: Sequence[Figure], ref: Ref, state: Clause) -> list[Said]:
+        """Read levels of the quarters: each is of its part of the year."""
+        self._item, self._known = ref.item or "", ref.known
+        said = []
+        for figure, quarter in zip(figures, "一二三四", strict=False):
+            self._period = f"{quarter}季度"
+            said.append(self._claim(figure, ref, state))
+        self._period, state.periods = "", 0
+        return said
 
     def _against_bases(self, figures: Sequence[Figure], ref: Ref, state: Clause) -> list[Said]:
         """Read changes of one item against several bases."""
@@ -424,6 +467,10 @@ class Discourse(Counting):
         if figures[0].amount and figures[0].amount.unit == "%" and changes and not ref:
             plain = [one for one in levels if one[1] not in ("%", *vocabulary()["units"]["enterprises"])]
             levels = plain if len(plain) >= count else levels
+        known = [one for one in levels if one[0].known]
+        beyond = self._parts_of is not None and len(self._levels) - self._parts_from > count
+        if beyond and len(known) >= count and not levels[-count][0].known and levels[-1][0].known:
+            levels = known  # 资产总额…，其中经营性资产…；负债总额…、净资产…，分别增长…
         last = [one for one, _ in levels[-count:]] if len(levels) >= count else []
         if ref and ref.item and ref.scope is None and len({one.scope for one in last}) == count:
             return [replace(one, item=ref.item, known=ref.known) for one in last]  # of the scopes told before
@@ -458,8 +505,14 @@ class Discourse(Counting):
         unknown = ref.item and not ref.known and ref.scope is None and ref.printed != BEHIND
         before = self._levels[-1][0] if self._levels and self._sentence_figures > 1 else Ref(None, None)
         listed = before.item == self._item and not before.known  # 报废1.8亿元、无偿调拨1.1亿元: as the one before
+        of_parts = state.among or self._parted or (self._group is not None and bool(self._group.scopes))
         named = (
-            unknown and not listed and is_name(ref.item or "") and "元" in unit and figure.role in ("level", "share")
+            unknown
+            and of_parts
+            and not listed
+            and is_name(ref.item or "")
+            and ("元" in unit or (unit == "%" and state.among))
+            and figure.role in ("level", "share")
         )
         if named and self._item and told == unit:
             ref = Ref(ref.item, None)  # 其中北岭矿业3.4亿元: whose, where the item was told in that unit
@@ -468,6 +521,9 @@ class Discourse(Counting):
             ref = Ref(f"{ref.scope or ''}{ref.item}", None)  # 分行业看，交通港航86.3亿元
         if ref.printed == BEHIND:
             self._back(ref)
+        work = unknown and amount and self._is_count(amount) and amount.unit not in vocabulary()["units"]["enterprises"]
+        if work and self._group and self._group.mid_sentence and self._group.items == {"户数"}:
+            self._scope, self._group = self._group.outer, None  # 到8家单位调研，召开座谈会4次: nobody's in particular
         placed = self._placed(ref)
         if amount and self._is_count(amount) and placed.item and (figure.role == "level" or ref.item):
             self._counted_item = placed.item
@@ -476,6 +532,8 @@ class Discourse(Counting):
             return self._claim(figure, placed, state)
         if ref.scope and ref.item == "户数" and re.match(vocabulary()["not_subjects"], state.before):
             return self._claim(figure, placed, state)  # 指导巡察整改的企业2户: not whose numbers follow
+        if ref.scope and REASON.match(state.before):
+            return self._claim(figure, placed, state)  # 主要是某厂地块处置收入1486万元: not whose numbers follow
         if figure.role == "level" and not state.rate and not state.origin:
             self._enter(placed, state, ref)
             placed = self._placed(ref) if ref.scope is None else placed
@@ -540,7 +598,7 @@ class Discourse(Counting):
         if re.fullmatch("归属于?.{1,8}(?:股东|方|所有者)", ref.item or "") and "净" in self._item and not ref.known:
             ref = replace(ref, item=f"{ref.item}的净{'利润' if '利润' in self._item else '资产'}")  # 其中归属本区股东的
         money = figure.amount is not None and "元" in figure.amount.unit
-        if money and self._known and not ref.known and re.match("账龄|逾期", ref.item or ""):
+        if money and self._item and not ref.known and re.match("账龄|逾期", ref.item or ""):
             ref = replace(ref, item=f"{ref.item}的{self._item}")  # 应收账款2.1亿元，其中账龄三年以上的0.9亿元
         if ref.item in ("国资预算收入", "国资预算支出") and re.search("(?:收入|支出)总计", clause):
             ref = replace(ref, item=ref.item.replace("预算", "预算总"))  # 加上上年结转…，收入总计…
@@ -568,7 +626,7 @@ class Discourse(Counting):
     def _follow_noun_behind(self, ref: Ref, placed: Ref, state: Clause) -> None:
         """Note whose numbers follow where the noun behind a number says it (20户省属监管企业实现利润总额…)."""
         self._behind_item = self._counted_item = placed.item or ""
-        some = self._singled_out(ref.scope or "") or state.before.endswith("涉及")
+        some = self._singled_out(ref.scope or "") or re.search("涉及$|由原?$|(?<!国)原$", state.before)
         if ref.scope and ref.item == "户数" and not some and not self._object(state.before):
             outer = self._group.outer if self._group and self._group.mid_sentence else self._scope
             first = not self._levels and not self._topic_scope and self._sentence_figures == 1
@@ -576,6 +634,12 @@ class Discourse(Counting):
             self._group = Group(outer, True, [self._scope])
             if first:  # the paragraph's own: 18家市管企业资产总额…；负债总额…。营业收入…
                 self._topic_scope, self._group = self._scope, None
+        elif ref.scope and ref.item != "户数":  # 行政事业单位尚有214宗土地、38.7万平方米房屋
+            outer = self._scope
+            self._enter(placed, state, ref)
+            self._group = Group(outer, True, [self._scope])
+        if ref.item == "户数" and self._by_item:
+            self._item, self._known = self._by_item, True  # 营业收入过10亿元的企业有4户：甲集团31.5亿元
 
     def _divided(self, amount: Amount | None) -> str:
         """Return what is told per head or month: the last item, of money where the number is (用工3.85万人，人均12万元)."""
@@ -613,6 +677,7 @@ class Discourse(Counting):
             item = read_phrase(lies[1], self._context) if is_scope(lies[2]) else []
             if item and item[-1].known:
                 return replace(item[-1], scope=scope_name(lies[2]))
+            return Ref(None, lies[1])  # 87%的国有资本集中在能源等领域
         known = items_pattern(self._context).match(words, 1) if words.startswith("的") else None
         if known and (RATIO.search(known.group()) or re.match("[增降升减规变]", words[known.end() :])):
             return None
@@ -632,7 +697,11 @@ class Discourse(Counting):
     @staticmethod
     def _names_item(ref: Ref) -> bool:
         """May an unknown phrase before a change be an item? (Not: 增势, 继续, 主要是…)"""
-        return bool(ref.item) and 2 <= len(ref.item or "") <= 14 and not re.search(r"[，。是为使因]", ref.item or "")
+        return (
+            bool(ref.item)
+            and 2 <= len(ref.item or "") <= 14
+            and not re.search(r"[，。是为因]|使(?!用)", ref.item or "")
+        )
 
 
 def _noun_at_end(clause: Sequence[Token]) -> str:

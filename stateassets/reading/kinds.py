@@ -12,6 +12,8 @@ from .talk import Talk
 from .tokens import Token
 from .vocabulary import item_names, vocabulary
 
+SPELL = re.compile("(?:日|天数|时间|时长|时限|周期|期限|年限|工期|账期|龄)$")  # items that are printed in days or years
+PULLED = re.compile("(?:拉动|下拉|拉低|拉高|带动|推动)[^，。；]{2,}$")
 NO_ITEM = r"\s*[没不未率有无仍]?"  # what is left of a phrase that names nothing
 
 
@@ -58,11 +60,12 @@ class Kinds(Talk):
         start, end = self._span(figure)
         amount = figure.amount
         if self._plan or self.plans:
-            later = not re.search("全年|今年|本年|年内", self._sentence)
+            later = not re.search("全年|今年|本年|年内|年度计划", self._sentence)
             return self._target(figure, ref, self._sentence_year or self.year + later)
         lead_time = (ref.item or "").endswith("提前") and ref.item != "提前"
         measured = amount is not None and len(amount.number.partition(".")[0]) > 2  # 运行8936小时
-        if amount and amount.unit.lstrip("万") in vocabulary()["units"]["durations"] and not (lead_time or measured):
+        spell = lead_time or measured or SPELL.search(ref.item or "")
+        if amount and amount.unit.lstrip("万") in vocabulary()["units"]["durations"] and not spell:
             return Said(amount, start, end, why=STANDARD, claims=False)
         if amount and re.search("[—至-]", amount.number[1:]):
             return Said(amount, start, end, why="是一段范围，不是一个数")
@@ -73,17 +76,26 @@ class Kinds(Talk):
         counted = (*vocabulary()["units"]["enterprises"], "个")
         level = figure.role == "level" and not state.rate and not state.shares
         if level and amount and ref.item == "户数" and amount.unit.lstrip("万") not in counted:
-            like = (one.item for one, unit in reversed(self._levels) if unit == amount.unit and one.item != "户数")
-            ref = replace(ref, item=next(like, None))  # what else was told in such a unit
+            like = [one.item for one, unit in reversed(self._levels) if unit == amount.unit and one.item != "户数"]
+            if self._by_item and "元" in amount.unit:
+                like, self._item, self._known = [self._by_item], self._by_item, True
+            ref = replace(ref, item=next(iter(like), None))  # what else was told in such a unit
+        if level and not ref.item and self._measured and state.later and not state.before:
+            ref = replace(ref, item=self._measured)  # 专项债券11个项目7.35亿元: the same in another unit
+        counts = amount is not None and amount.unit.lstrip("万") in vocabulary()["units"]["counts"]
+        asset = ref.item == "资产总额" and self._printed in ("资产", "国有资产")
+        if level and counts and amount and amount.unit not in counted and asset:
+            ref = replace(ref, item=self._printed, known=False)  # 涉及资产1523件
         if (
             not ref.item
             or re.fullmatch(NO_ITEM, ref.item)
             or re.match("不足|不到|相当于|约为|[比较](?!.*(?:溢价|折价|率)$)", ref.item)
         ):
             return Said(amount, start, end, why="读不出是什么的数")
-        if re.match("个别|部分|少数|一些|有的|有些|某些", f"{ref.scope or ref.item}") or re.match(
-            "个别|有的", ref.item
-        ):
+        of_some = re.match("个别|部分|少数|一些|有的|有些|某些", f"{ref.scope or ref.item}")
+        named = of_some and amount and ref.scope and amount.unit in vocabulary()["units"]["enterprises"]
+        scope = (ref.scope or "")[of_some.end() :] if of_some and named else ref.scope or ""  # 部分平台公司…的有58家
+        if (of_some and not named) or re.match("个别|有的", ref.item):
             return Said(amount, start, end, why="没有说明是哪几家的")
         year = year or state.dated or (self._sentence_year or self._topic_year or self.year)
         _, plain, adjusted = vocabulary()["adjusted"]
@@ -93,22 +105,29 @@ class Kinds(Talk):
             return Said(amount, start, end, why=value)
         if kind not in ("level", "share") or base:
             year = self._now if self._part_dated else max([self._now, *self._years_told])
+            year = state.dated if state.origin and state.dated and figure.role == "change" else year
         absolute = unit not in (*vocabulary()["units"]["ratio"], "番")
         if kind in ("level", "yoy_abs", "other_base") and absolute and not _fits(item, unit):
             self._item, self._known = "", False
             return Said(amount, start, end, why="单位对不上是什么的数")
-        if figure.role == "level" and (state.origin and not state.dated):
+        if figure.role in ("level", "loss") and (state.origin and not state.dated):
             year = self._origin_year()
-        if state.origin:
+        if state.origin and figure.role in ("level", "loss"):
             self._from_year = year
-        of = _whole(figure) if kind == "share" else ""
+        of = _whole(figure) if kind == "share" else self._part_of_told(kind, unit, item, ref.scope or "")
         if kind == "share" and amount and not amount.qualifier:
             amount = replace(amount, qualifier=_hedge(figure))
-        scope = ref.scope or ""
         if self._period and not (figure.role == "level" and state.origin):
             scope = f"{scope or self.whole}（{self._period}）"
         self._last = Said(amount, start, end, kind, scope, item, year, value, unit, base, of)
         return self._last
+
+    def _part_of_told(self, kind: str, unit: str, item: str, scope: str) -> str:
+        """Return what a level is a part of (少计资产3919.63万元，其中：房屋2318.60万元), empty if nothing says so."""
+        whole = self._parts_of
+        if whole is None or kind != "level" or unit != whole.unit or (item, scope) == (whole.item, whole.scope):
+            return ""
+        return whole.item
 
     def _target(self, figure: Figure, ref: Ref, year: int) -> Said:
         """Return a number that is planned: a target if it is of something, else no claim at all."""
@@ -137,7 +156,14 @@ class Kinds(Talk):
         unit = "个百分点" if amount.unit in POINTS else "个" if amount.unit in ("大", "大体系") else amount.unit
         number = amount.number
         if figure.role == "loss":
-            name = "净利润" if mark and "净" in mark.text else item if "利润" in item else "亏损额"
+            name = (
+                "净利润"
+                if mark and "净" in mark.text
+                else item
+                if "利润" in item and mark and "额" not in mark.text
+                else "亏损额"
+            )
+            name = "利润总额" if state.origin and name == "亏损额" else name  # 由亏损1960万元转为盈利520万元
             self._item, self._known = name, True
             return "level", self._signed(number, -1), unit, "", name
         if figure.role == "multiple" and mark and "of" in mark.known:
@@ -145,6 +171,8 @@ class Kinds(Talk):
             if is_scope(other):  # 事业单位的资产是行政单位的2.1倍: the same item of somebody else
                 self._beside = other
                 return "share", number, unit, "", item
+            if re.search("平均(?:水平|值|数)?$", other):
+                return "share", number, unit, "", item  # 是全省平均水平的1.6倍
             return "share", number, unit, "", f"{item}与{other}之比"
         if figure.role == "multiple":
             if mark and "base" in mark.known:
@@ -166,8 +194,10 @@ class Kinds(Talk):
             return again.kind, self._signed(number, -1 if again.value.startswith("-") else 1), unit, "", item
         part = unit == "成" and not RATIO.search(item) and not (state.rate or state.reached or state.origin)
         if figure.role == "share" or (figure.role == "level" and (state.shares or (part and not self._around))):
-            if mark and "plan" in mark.known:
+            if mark and ("plan" in mark.known or re.search("平均(?:水平|值|数)?$", mark.known.get("whole", ""))):
                 return "share", number, unit, "", item
+            if unit == "倍":
+                return "share", number, unit, "", item  # 政府补助为利润总额的1.6倍
             if unit not in ("%", "‰", "成"):
                 return "", "占比的单位不是百分数", "", "", ""
             name = item if item.endswith(("占比", "比重")) else item + "占比"
@@ -182,11 +212,13 @@ class Kinds(Talk):
         ):
             return around.kind, self._signed(number, -1 if around.value.startswith("-") else 1), unit, around.base, item
         if figure.role == "change" or (state.rate and figure.role == "level" and not state.reached):
+            if mark and re.match("压减|精简", mark.text) and item == "户数" and not self._base:
+                return "level", number, unit, "", f"{mark.text[:2]}户数"  # 法人户数压减87户: done over a while
             sign = (1 if figure.rises else -1) if figure.role == "change" else state.rate
             if number.startswith("-") and sign < 0:
                 return "", "下降之后又是负数", "", "", ""
-            if mark and "item" in mark.known and re.search("[户人平]均$", state.before):
-                return "", "读不出是什么的数", "", "", ""
+            if mark and "item" in mark.known and (per := re.search("[户人平]均年?$", state.before)):
+                return "level", number, unit, "", per.group() + mark.text  # 带动农户16.8万户，户均增收2150元
             if mark and "item" in mark.known:
                 named = mark.known["item"]
                 kept = ("利润", "利") if "利" in named else ("收入", "收入")
@@ -251,9 +283,14 @@ class Kinds(Talk):
             name = refs[-1].item if refs and refs[-1].item else other
             own = read_phrase(re.sub(r"(?:增速|增幅|降幅).*", "", clause), self._context)
             own = [self._longer(ref) for ref in own]
-            mine = own[-1].item if own and own[-1].item and own[-1].known else re.sub("(?:增速|增幅|降幅)$", "", item)
+            mine = (
+                own[-1].item
+                if own and own[-1].item and own[-1].known
+                else re.sub("(?:占比)?(?:增速|增幅|降幅)?$", "", item)
+            )
             return "other_base", self._signed(number, sign), unit, "其他", f"{mine}增速与{name}增速之差"
-        base = re.sub(r"(?:的?水平|平均值)$", "", bare(other)) or other  # 整体水平 is called so
+        plain = other if other.endswith("平均") else bare(other)
+        base = re.sub(r"(?:的?水平|平均值)$", "", plain) or other  # 整体水平 is called so
         return "other_base", self._signed(number, sign), unit, base, item
 
     def _names_known(self, words: str) -> bool:
@@ -268,6 +305,8 @@ class Kinds(Talk):
         """Return the kind of a change and its base (empty for last year)."""
         if state.average:
             return "cagr", "" if state.average == "?" else state.average
+        if unit == "个百分点" and PULLED.search(state.before):
+            return "other_base", "其他"  # 拉动全市固定资产投资增长0.9个百分点
         month = state.month and not state.before and unit not in ("%", "个百分点")
         told = "上月" if month else self._from_base() or self._dated_base()
         base = self._base or told or self._default_base

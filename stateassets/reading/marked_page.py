@@ -94,7 +94,7 @@ def claim_rows(claim: Claim) -> Iterator[tuple[str, str]]:
     if claim.base:
         yield "基期", claim.base
     if claim.of:
-        yield "占比的整体", claim.of
+        yield "占比的整体" if claim.kind == "share" else "属于", claim.of
     if claim.kind != "rule":
         yield "代表", claim.stands_for
 

@@ -7,24 +7,28 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 
 from .tokens import spoken_number
 from .vocabulary import any_of, items_pattern, section_names, vocabulary, work_names
 
-BETWEEN = re.compile(r"、|以及|[和与]|(?<![惠普涉])及(?!其他)")
+BETWEEN = re.compile(r"、|以及|[和与]|(?<![惠普涉])及(?!其他|其?以[上下])")
 WATCHED = re.compile("(?:纳入)?所?(?:监管|出资|管理|汇总|合并)(?:范围)?的(?:国有)?(?:企业|单位|公司)")
 # A place is whose assets are meant, whatever its name (甲原市, 乙山自治州, 五市州); what only ends like one is none.
 PLACE = re.compile(
-    r"(?!.*(?:[上超门都城股楼夜集菜闹债]市|[社园景小片灾库林厂矿街地辖校郊城牧湾护业展化管片属]区|[省市]州县|[城县市区]乡))"
+    r"(?!.*(?:[上超门都城股楼夜集菜闹债]市|[社园景小片灾库林厂矿街地辖校郊城牧湾护业展化管片属成]区|[省市]州县|[城县市区投拨]乡))"
     r"(?:其[余他])?(?:[两三四五六七八九十]+个?(?:市州|市县|区县|县区|县市|市|县|区|州|乡镇|镇)"
     r"|[^的各全本我该其在和与及对按是新老用住、，。；（）]{1,5}(?:省|自治区|自治州|市|县|州|盟|旗|新区|开发区|高新区|区|镇|乡|街道)(?:本级)?)"
 )
 # What ends a noun that is an amount of something: a name without it, beside such a noun, is whose it is.
 ITEM_HEAD = re.compile(
-    r"(?:[费税款金额入出产债权息润值量率价资本数货房地线品车户人员次]|面积|余额|项目|债券|业务|补贴|预算|工程|捐赠|成本|[权收效]益"
+    r"(?:[费税款金额入出产债权息润值量率价资本数货房地线品车户人员次物备材具料用船桥案件]|面积|余额|项目|债券|业务|补贴|预算|工程|捐赠|成本|[权收效]益"
     r"|补助|建设|更新|改造|维护|维修|修缮|报损|报废|划转|处置|出售|出让|转让|置换|出租|出借|购置|自建|新建|调入|调出|调拨|票房|码洋|存量|税收|薪酬|租赁|捐赠"
     r"|结转|结余|合同|缺口|里程|规模|储备|占比|比重|贡献|负债|亏损|盈利|投资|融资|用地|土地|建筑|设备|设施|家具|图书|其他)$"
+)
+# Who is counted, by what they were put into (纳入全区国有资产统计范围的企业).
+COUNTED_IN = re.compile(
+    "^.{0,4}(?:纳入|列入|属于)[^，。]{0,16}?(?:统计|汇总|决算|报告|监管|编报|预算|合并)?(?:编制)?(?:范围|口径|名录)的?(?=.)"
 )
 HELD = re.compile(r"（[^（）]*）")
 ASIDE = re.compile(r"（(?![省市区县州、]+）)[^（）]*）")  # 县（市、区）企业 is one name
@@ -49,9 +53,11 @@ def _edges() -> tuple[re.Pattern[str], re.Pattern[str]]:
     words = vocabulary()
     year = r"(?:(?:19|20)\d{2}年)"
     return (
-        re.compile(rf"(?:{any_of(words['lead_in'])}|{year}|[、和与及，：“”])"),
         re.compile(
-            rf"(?:(?<!以)(?<![高初](?=中$))(?:{any_of(words['trailing'])})|(?<![平户人月日年地生校床亩村镇班车台店站])均|[、和与，：]|(?<![惠普涉])及)$"
+            rf"(?:{any_of(words['lead_in'])}|{year}|(?:每?年)?可(?=节约|减少|降低|增加|新增|盘活|带动|实现)|[、和与及，：“”])"
+        ),
+        re.compile(
+            rf"(?:(?<!以)(?<![高初](?=中$))(?<!签(?=约$))(?<![国自](?=有$))(?<![{words['names_of_shares']}]占(?=比$))(?:{any_of(words['trailing'])})|(?<![平户人月日年地生校床亩村镇班车台店站])均|[、和与，：]|(?<![惠普涉])及)$"
         ),
     )
 
@@ -71,7 +77,7 @@ def _scope_inside() -> re.Pattern[str]:
     endings = words["scope_endings_inside"]
     letters = words["scope_letters"]
     return re.compile(
-        rf"(.*(?:{any_of(endings)}){letters}(?![制化法章]|(?<=业)[务绩态])(?:（[^）]*）)?|(?:{any_of(words['scopes'])})+)(.+)"
+        rf"(.*(?:{any_of(endings)}){letters}(?![制化法章]|[A-Z]{{2}}|(?<=业)[务绩态])(?:（[^）]*）)?|(?:{any_of(words['scopes'])})+)(.+)"
     )
 
 
@@ -81,23 +87,46 @@ def _begins_whole(phrase: str) -> bool:
     return phrase.startswith(tuple(words["whole_beginnings"])) or bool(re.match(words["per_one"], phrase))
 
 
+@cache
+def _befores() -> tuple[re.Pattern[str], ...]:
+    """Return what may stand around a noun besides single words, one after the other: ways, reasons, where it was found."""
+    prices = vocabulary()["prices"]
+    done = "调剂|盘活|节约|收回|引进|筹集|处置|注入|转让|出售|划转|化解|回收|清收|募集|融资"
+    return tuple(
+        map(
+            re.compile,
+            (
+                "^[两三四五六七八九十]年(?:[来间])?(?:共计?|累计)",
+                "^[为向对][^，。]{2,10}?提供(?=.)",
+                f"^[低高]于{prices}",
+                "^(?:审核|审计|检查|清查|清理|核查|整改|执法|工作|过程|期间)中(?=..)",
+                "^受[^，。]{2,16}?(?:影响|拖累|带动|拉动)",
+                f"^通过[^，。的]{{2,8}}?(?={done})",
+                "^[一二三四五六七八九十]+、(?![一二三四五]级)",  # the number of its paragraph
+                "^.*(?:《[^》]*》(?:等|及)?|(?:披露|反映|列示|提出|交办|之外|以外)的)",
+                "(?<=...)(?:建成|交付|竣工|投用|完工|投产)$",  # 标准厂房建成86万平方米
+            ),
+        )
+    )
+
+
+@lru_cache(maxsize=20_000)
 def bare(phrase: str) -> str:
     """Return a phrase without the words around it that are not part of it."""
     lead, trail = _edges()
     protected = items_pattern("")
-    phrase = re.sub("^[两三四五六七八九十]年(?:[来间])?(?:共计?|累计)", "", phrase)
-    phrase = re.sub("^[为向对][^，。]{2,10}?提供(?=.)", "", phrase)
-    phrase = re.sub("^通过[^，。的]{2,8}?(?=调剂|盘活|节约|收回|引进|筹集)", "", phrase)
-    phrase = re.sub("^[一二三四五六七八九十]+、(?![一二三四五]级)", "", phrase)  # the number of its paragraph
-    phrase = re.sub(r"^.*(?:《[^》]*》(?:等|及)?|(?:披露|反映|列示|提出|交办|之外|以外)的)", "", phrase)
+    for before in _befores():
+        phrase = before.sub("", phrase)
     while phrase:
         found = None if _begins_whole(phrase) else lead.match(phrase)
         whole = protected.match(phrase)
+        if found and phrase[found.end() :] in tuple("率费量额数价"):
+            break  # 建成率
         if found and not (whole and whole.end() > found.end()) and found.end() <= len(phrase):
             phrase = phrase[found.end() :]
             continue
         found = trail.search(phrase)
-        if found and phrase not in section_names(""):
+        if found and phrase not in section_names("") and not (found.group() == "金额" and len(phrase) == 4):
             phrase = phrase[: found.start()]
             continue
         break
@@ -124,8 +153,9 @@ def is_scope(phrase: str) -> bool:
 
 
 def _together(phrase: str) -> str:
-    """Return the words that a phrase begins with and that are one, empty if there are none."""
-    return next((one for one in vocabulary()["held_together"] if phrase.startswith(one)), "")
+    """Return the words that a phrase begins with and that are one, empty if there are none (服务业小微企业和个体工商户)."""
+    found = re.match(f"(?:[\u4e00-\u9fff]{{0,4}}业)?(?:{any_of(vocabulary()['held_together'])})", phrase)
+    return found.group() if found else ""
 
 
 def scope_at_start(phrase: str) -> str:
@@ -154,12 +184,16 @@ def scope_name(phrase: str) -> str:
     phrase = re.sub(
         r"(?<=企业|集团|公司)(?:所属|下属|及其?所属)?各级(?:次)?(?:子企业|子公司|企业|全资控股企业)$", "", phrase
     )
+    phrase = re.sub(COUNTED_IN, "", phrase)
     counted = list(re.finditer(any_of(words["counted_as"]), phrase))
     if counted:
         phrase = bare(phrase[counted[-1].end() :])
+    phrase = re.sub("国有(?:独资)?、?全资[、及和与](?:国有)?(?:相对)?控股(?=企业|公司)", "国有", phrase)
     phrase = re.sub("(?:直接)?(?:依法)?履行出资人职责的?(?=企业)", "出资", phrase)
     phrase = re.sub("(?<=委|局|厅|府)(?:直接)?(出资|监管)的(?=企业)", r"\1", phrase)
     phrase = phrase.replace("各级国有企业", "国有企业")
+    if own := re.fullmatch("[我本]([省市区县州])", phrase):
+        return f"全{own[1]}"
     if together := _all_together(phrase):
         return together
     plain = ASIDE.sub("", phrase)
@@ -209,7 +243,7 @@ def _subject(phrase: str) -> str:
 
 def is_name(phrase: str) -> bool:
     """May a phrase that no list knows be somebody's name? (Not: 新增, 本部平均, 处置房屋)"""
-    other = rf"{vocabulary()['not_in_scopes']}|^(?:归属|应占|新增|处置|评估|抽查|涉及|带动|合并|增加|减少)|[均计的了等类]$|亏损|盈利|口径"
+    other = rf"{vocabulary()['not_in_scopes']}|^(?:归属|应占|新增|处置|评估|抽查|涉及|带动|合并|增加|减少)|[均计的了等类]$|亏损|盈利|口径|因素$"
     return len(phrase) > 2 and not re.search(other, phrase) and not ITEM_HEAD.search(phrase)
 
 
@@ -225,7 +259,8 @@ def resolve(phrase: str, context: str) -> Ref:
         phrase = holder[2] if not re.fullmatch("全[国省市区县州]", holder[1]) else phrase
     without = ASIDE.sub("", phrase)
     other = next((verb for verb in words["verbs_for_others"] if phrase.startswith(verb)), "")
-    if other and (scope := scope_at_start(phrase[len(other) :])):
+    scope = scope_at_start(phrase[len(other) :]) if other else ""
+    if scope and not re.fullmatch(words["parts_of_names"], scope):
         return Ref(None, other + phrase[len(other) + len(scope) :], False, phrase)
     name = next((without[at:] for at in range(len(without)) if without[at:] in names), "")
     if name:
@@ -236,6 +271,8 @@ def resolve(phrase: str, context: str) -> Ref:
             before += "企业"  # 区属企业从业人员
         if re.fullmatch(words["levels"], before) and name.startswith("国有资本经营预算"):
             return Ref(f"{before}国有资本经营预算", names[name], True, name)
+        if name == "资产" and re.fullmatch(words["kinds_of_assets"], before):
+            return Ref(None, before + name, False, name)  # 其中经营性资产…，公益性资产…
         if is_scope(before):
             return Ref(scope_name(before), names[name], True, name, before)
         if re.fullmatch(r"(?:[全省市区县州][省市区县州级直]?|本级)*国有资本经营(?:预算|决算)", before):
@@ -274,8 +311,8 @@ def resolve(phrase: str, context: str) -> Ref:
     if re.match(words["others"], phrase):  # 小微企业贷款: what is done for them
         return Ref(None, _short(without) or None, False, phrase)
     inside = _scope_inside().fullmatch(without)
-    if inside and re.fullmatch("[省市区县乡镇]级", inside[1]):
-        return Ref(None, _short(without) or None, False, phrase)  # 县级公物仓: which one, not whose
+    if inside and re.fullmatch(words["parts_of_names"], inside[1]) and inside[2][0] != "对":
+        return Ref(None, _short(without) or None, False, phrase)  # 县级公物仓, 工业投资: which one, not whose
     at_start = _whose_at_start(without)
     longer = at_start and inside and len(at_start[0]) > len(inside[1])
     if inside and is_scope(inside[1]) and len(bare(inside[2])) > 1 and not longer:
@@ -298,9 +335,14 @@ def _organisation() -> re.Pattern[str]:
     words = vocabulary()
     letters = "".join(words["organisation_letters"])
     return re.compile(
-        rf"(?!.*(?:市场|场所|[^一]方面|领域|流域|[督主承举交兴创查协催代]办|小区(?:燃气|热力|电力))$)"
+        rf"(?!.*(?:市场|场所|[^一]方面|领域|流域|[督主承举交兴创查协催代]办|[大全格布开结时政变破新]局|(?:社|机|大|盛|协)会|部队|[用好益害长短]处|小区(?:燃气|热力|电力))$)"
         rf"[^的各、，。；（）]{{2,14}}(?:{any_of(words['organisation_endings'])}|(?<=..)[{letters}])"
     )
+
+
+def is_generic(who: str) -> bool:
+    """Is it a kind of institution without a name (公立医院, 公共图书馆)? What is counted there is nobody's in particular."""
+    return bool(re.fullmatch(vocabulary()["generic_institutions"], who))
 
 
 def is_organisation(name: str) -> bool:
@@ -315,11 +357,15 @@ def _ends_there(who: str, rest: str) -> bool:
 
 def _whose_at_start(phrase: str) -> tuple[str, str] | None:
     """Return the place or organisation that a phrase begins with and what follows it (其余三市州盈利面)."""
+    if re.match(vocabulary()["per_one"], phrase):
+        return None  # 人均公园绿地面积
     for end in range(min(len(phrase) - 2, 14), 1, -1):
         who, rest = phrase[:end], phrase[end:]
-        if re.search("共有|现有|拥有", who):
+        if re.search("共有|现有|拥有", who) or is_generic(who):
             continue
-        if rest[0] in "的级属直、和与及场区县州长内外化性型":
+        if who[-1] == "乡" and rest[0] == "村":
+            continue  # 投入乡村振兴资金
+        if rest[0] in "的级属直、和与及场区县州长内外化性型域道际" or who in ("国省", "省市", "市县"):
             continue
         place = re.search("(?:[省市县州镇乡]|..区|街道)$", who) and PLACE.fullmatch(who)
         if place or (_organisation().fullmatch(who) and _ends_there(who, rest)):
@@ -341,16 +387,24 @@ def read_phrase(phrase: str, context: str) -> list[Ref]:
     省属企业、市县企业资产总额: both have the item; 企业资产、负债: both have the scope.
     """
     phrase = _several(re.sub('[“”"]', "", phrase))
+    phrase = re.sub("^(?:通过|采取|以|运用|利用|依托)[^，。]{2,30}?(?:方式|途径|形式|渠道|手段|措施)(?=.)", "", phrase)
+    if re.fullmatch("(?:共|实际)?占有、?使用国有资产(?:总[额量])?", phrase):
+        return [Ref(None, "资产总额", True, phrase)]  # 247家单位占有使用国有资产186.5亿元
     phrase = re.sub("([一二三四五])(?=[、和与][一二三四五]级)", r"\1级", phrase)  # 一、二级企业
     if together := _all_together(bare(phrase)):
         return [Ref(together, None, False, phrase)]
+    phrase = re.sub(COUNTED_IN, "", phrase)
     counted = list(re.finditer(any_of(vocabulary()["counted_as"]), phrase))
     if counted and is_scope(scope_name(phrase[counted[-1].end() :]) or "企业"):
         phrase = phrase[counted[-1].end() :]
-    if re.fullmatch(vocabulary()["whole_scopes"], ASIDE.sub("", bare(phrase))):
+    own = counted and bare(phrase) == "预算单位"  # 厅系统纳入决算的预算单位48家
+    if own or re.fullmatch(vocabulary()["whole_scopes"], ASIDE.sub("", bare(phrase))):
         return [Ref("", None, False, phrase, phrase)]
     refs = [resolve(part, context) for part in coordinates(bare(phrase), context)]
     examples = re.fullmatch(r"[^、]+、.*等([\u4e00-\u9fff]{2,})", bare(phrase))
+    examples = examples or re.fullmatch("[^、]{3,}等((?:客观|特殊|一次性|政策性|不可比)因素)", bare(phrase))
+    if examples and is_scope(examples[1]):
+        return [Ref(scope_name(examples[1]), None, False, examples[1], examples[1])]  # 担保、小贷等地方金融组织
     if examples and not any(ref.known or ref.scope is not None for ref in refs):
         return [Ref(None, examples[1], False, examples[1])]  # 投资监督、产权登记等制度
     listed = [ref.scope is not None and ref.item is None for ref in refs[:-1]]
@@ -381,6 +435,7 @@ def _as_scope(ref: Ref) -> Ref:
 
 def _several(phrase: str) -> str:
     """Give each of several coordinates the noun that counts them (能源、交通、建设三大板块 …)."""
+    phrase = re.sub("^[^、]*?(?:分布|集中)[在于](?=[^、]*、)", "", phrase)  # 资产主要分布在交通、能源两大行业
     found = re.match(
         r"(.+?)([两二三四五六七八九十])大?个?(板块|领域|行业|产业|集团|公司|系统|类企业)(?!合计)(.*)", phrase
     )

@@ -24,7 +24,7 @@ NUMBERING = re.compile(
     r"(?P<one>[一二三四五六七八九十]+、)|(?P<two>（[一二三四五六七八九十]+）)|(?P<three>\d{1,2}[.、．](?!\d))|(?P<four>[（(]\d{1,2}[）)])"
 )
 WHOLE = re.compile(
-    r"(?:全[省市区县]|[省市区县]属|[省市区]直(?:属)?|[省市区县]?(?:国资委|国资局|财政[局厅])(?:系统|直接)?(?:监管|出资|所监管|所出资)?)?"
+    r"(?:全[省市区县州]|[省市区县州]属|[省市区州]直(?:属)?|[省市区县州]?(?:国资委|国资局|财政[局厅])(?:系统|直接)?(?:监管|出资|所监管|所出资)?)?"
     r"(?:国有及国有控股|国有|国资|地方)?(?:金融)?"
     r"(?:企业国有资产|国有企业|国资国企|国企|(?:监管|出资)?企业|行政事业性国有资产)(?:（[^）]*不含[^）]*）)?"
     r"|国有资本经营(?:预算|决算)|国有自然资源|自然资源国有资产"
@@ -217,7 +217,7 @@ def _whole(lines: list[_Line]) -> str:
         if any(re.search("行政事业|金融|自然资源|企业和.{0,4}单位", line.plain.text) for line in lines[1:]):
             return ""  # a report on all state assets
         named = (one for line in lines[1:12] for one in WHOLE.finditer(line.plain.text))
-        return next((one.group() for one in named if re.match("全|[省市区县][属直]", one.group())), "")
+        return next((one.group() for one in named if re.match("全|[省市区县州][属直]", one.group())), "")
     for line in lines[:4]:
         text = re.sub(r"(?:19|20)\d{2}年(?:度)?", "", line.plain.text)  # 某市国资委2023年度监管企业
         found = max(WHOLE.finditer(text), key=lambda match: len(match.group()), default=None)
@@ -236,7 +236,7 @@ def _qualified(whole: str, lines: list[_Line]) -> str:
         return zone.group() + "国有企业"
     body = [re.sub("不(?:含|包括|包含)[^，。；）]*", "", line.plain.text) for line in lines[1:8]]
     texts = (found.group() for text in body for found in WHOLE.finditer(text))
-    return next((text for text in texts if re.match("全|[省市区县][属直]", text)), whole)
+    return next((text for text in texts if re.match("全|[省市区县州][属直]", text)), whole)
 
 
 def _read_line(line: _Line, block: Block, talk: Discourse) -> list[Said]:
@@ -248,7 +248,10 @@ def _read_line(line: _Line, block: Block, talk: Discourse) -> list[Said]:
         depth = 1 + next(i for i, name in enumerate(("one", "two", "three", "four")) if numbering[name])
     if block.kind is BlockKind.TITLE:
         return []
-    if re.match(r"[（(]?(?:表\d+|(?:金额|计量)?单位[：:]|计量单位)", text) and len(text) <= 40:
+    if (
+        re.search(r"^[（(]?(?:表\d+|(?:金额|计量)?单位[：:]|计量单位)|单位[：:][^。；：，]{1,16}$", text)
+        and len(text) <= 40
+    ):
         return []  # a caption: the talk goes on
     outline = re.match(r"\d{1,2}(?:\.\d{1,2})*(?=[\u4e00-\u9fff])", text)
     if outline and len(text) <= 20 and not re.search(r"[。；，]", text) and not re.search(r"\d", text[outline.end() :]):

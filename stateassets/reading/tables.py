@@ -208,13 +208,15 @@ def _units_above(texts: Sequence[str]) -> tuple[tuple[str, str], ...]:
     单位：亿元、户 holds for all, 金额单位：亿元；人数单位：人 and 面积：公顷；价款：万元 for what is named.
     """
     unit = units_pattern()
-    listed = re.compile(rf"([\u4e00-\u9fff]{{0,6}})[：:]({unit}(?:[、，,/和]{unit})*)(?=$|[；;，,。）)])")
+    listed = re.compile(
+        rf"([\u4e00-\u9fff]{{0,6}})[：:]({unit}(?:（[^）]*）)?(?:[、，,/和]{unit}(?:（[^）]*）)?)*)(?=$|[；;，,。）)])"
+    )
     for text in reversed(texts):
         named = re.search(rf"（({unit}(?:[、，,/和]{unit})*)）$", text) if CAPTION.fullmatch(text) else None
         if named:  # 表1 甲公司主要指标（亿元）
             return tuple(("", one) for one in re.findall(unit, named[1]))
         found = [
-            (label.removesuffix("单位").removesuffix("计量"), one)
+            (_label(label), one)
             for label, units in listed.findall(text)
             if "单位" in label or len(text) <= LONGEST_CAPTION
             for one in re.findall(unit, units)
@@ -224,9 +226,18 @@ def _units_above(texts: Sequence[str]) -> tuple[tuple[str, str], ...]:
     return ()
 
 
+def _label(words: str) -> str:
+    """Return what a unit is said of by the words before it (人数单位: 人数; 收益情况　单位: all)."""
+    if not words.endswith("单位"):
+        return words
+    label = words.removesuffix("单位").removesuffix("计量")
+    return label if len(label) < 3 or label in ANY_AMOUNT else ""
+
+
 def _scope_above(captions: Sequence[str]) -> str | None:
     """Return whose table it is, if the line right above says it (表3 甲公司的主要指标)."""
-    found = CAPTION.fullmatch(captions[-1]) if captions else None
+    caption = re.sub("[（(]?(?:金额|计量|货币)?单位[：:].*", "", captions[-1]) if captions else ""
+    found = CAPTION.fullmatch(caption)
     who = re.sub("分(?:行业|板块|地区|企业|单位|级次|类别|类型|领域)$", "", found["who"]) if found else ""
     return scope_name(who) or None if is_scope(who) else None
 
@@ -264,12 +275,15 @@ def _cell(found: re.Match[str], column: Head, row: Head, around: _Around) -> Sai
     if column.serial or row.serial:
         return replace(said, why="序号", claims=False)
     planned = around.talk.plans or column.planned or row.planned
-    if marked.kind == "share" and total and float(found["number"]) == 100:
+    itself = total or row.item in vocabulary()["money_items"]  # the total, or its item
+    if marked.kind == "share" and itself and not marked.of_plan and float(found["number"]) == 100:
         return replace(said, why="合计的占比", claims=False)
     item, scope = _what(column, row, around)
     unit = found["unit"] or _unit(marked, column, row, item, around)
     if not item and unit in vocabulary()["units"]["enterprises"]:
         item = "户数"
+    if not item and total:
+        item = "合计"  # of unlike items
     if planned and not (item and unit):
         return replace(said, why=PLAN, claims=False)
     if not item:

@@ -32,6 +32,7 @@ ENTERPRISES = re.compile(r"(?:企业|国企)(?:国有资产)?(?:（[^）]*）)?$
 # Told behind the assets; parts told by kind or level after them are again of the assets.
 OF_ASSETS = ("负债总额", "净资产", "所有者权益", "资产负债率")
 COMPANY = re.compile("(?:集团|公司)$")
+STANDARD_OF = "标准"  # why a number that others are counted by is no claim
 LONGEST_TOPIC = 36  # characters of a clause that is nothing but a topic
 
 
@@ -64,6 +65,7 @@ class Talk:
         self.money_unit = ""  # what money without a unit is printed in
         self._section_item = ""  # what the first number of the section is of: breakdowns are of it
         self._scopes_told: list[str] = []
+        self._names_told: set[str] = set()  # the same, once each
         self._headings: list[tuple[int, str, str | None]] = []
         self._heading_years: list[tuple[int, int]] = []  # depth and year of the headings that name one
         self._scope = ""
@@ -148,6 +150,11 @@ class Talk:
             self._group = None
         elif self._group and self._group.mid_sentence is False and not self._group.scopes:
             self._group = None
+        self._parts_from = 0  # how many levels were told before them
+        self._parts_of: Said | None = None  # the amount whose parts are told (其中)
+        self._by_item = ""  # what enterprises of the sentence were counted by
+        self._measured = ""  # what the last count was of: a number right behind it measures that again
+        self._sector = ""  # 教育方面，: whose assets are told; what is counted there is nobody's in particular
         self._parted = False  # 分行业看: parts are named, each with a number
         self._last: Said | None = None
         told = [self._sentence_year, *self._dated] if self._sentence_year else self._dated
@@ -204,10 +211,13 @@ class Talk:
                 self._consumed = self._consumed[len(text) :]
                 return []
             self._consumed = ""
+            text = token.text
+            if state.later and not state.before:
+                text = re.sub("^中(?=[已共有未尚仅])", "", text)  # 问题金额4.61亿元中已整改3.98亿元
             if state.respectively or state.rate:
                 state.behind += token.text
             else:
-                state.before += token.text
+                state.before += text
         elif kind == "ASIDE":
             if "下同" in token.text and self._base:
                 self._default_base = self._base
@@ -222,6 +232,12 @@ class Talk:
             state.average = self._average_base(token)
         elif kind == "SKIPPED" and state.before and re.fullmatch(r"[一二三四五六七八九十\d]+年以[上内]", token.text):
             state.before += token.text  # 账龄三年以上的应收账款
+        elif kind == "SKIPPED" and token.known["why"] == "名称" and re.fullmatch(r"[A-Z]+\d[\d.]*|\d[A-Z]", token.text):
+            state.before += token.text  # PM2.5年均浓度, 5G基站
+        elif (
+            kind == "SKIPPED" and token.known["why"] == STANDARD_OF and (by := read_phrase(state.before, self._context))
+        ):
+            self._by_item = (by[-1].item or "") if by[-1].known else ""  # 利润总额超过5亿元的2户，分别是…
         elif kind == "SKIPPED" and (span := re.match(r"近([两三四五六七八九十]|\d+)年", token.text)):
             self._from_year = self.year - (int(span[1]) if span[1].isdigit() else spoken_number(span[1]))
         elif kind == "RESPECTIVELY":
@@ -238,12 +254,14 @@ class Talk:
         elif kind == "TOTAL":
             state.total = True
         elif kind == "QUARTERS":
-            state.periods = len(re.findall("[一二三四]", token.text))
+            state.periods = 4 if token.text == "四个季度" else len(re.findall("[一二三四]", token.text))
         elif kind == "AMONG":
             if not self._sentence_figures and not state.before and self._ended:
                 self._scope = self._ended  # of what the last sentence told of
             state.among = True
             state.before = ""
+            whole, self._parts_from = self._last, len(self._levels)
+            self._parts_of = whole if whole and whole.kind == "level" and self._sentence_figures else None
         elif kind == "VIEW":
             self._take_view(token)
         elif kind == "EXCEPT":
@@ -280,7 +298,7 @@ class Talk:
             self._sentence_year = int(words["until"])
             self._from_year = int(words["base"])
         base = words["base"]
-        if token.text == "环比" and "季度" in self._sentence:
+        if token.text == "环比" and re.search("(?<!前)[一二三四]季度", self._sentence) and "当月" not in self._sentence:
             base = "上季度"
         if self.part_of_year and re.search("年[年]?[末底]", token.text) and base == LAST_YEAR:
             base = "年初"
@@ -313,7 +331,7 @@ class Talk:
             self._scope, self._group = self._topic_scope or self.section_scope, None
         if re.search("年末|年底|全年|期末", clause):
             self._period = ""
-        if re.match(r"(?:当年|本年度?|当期)|(?:19|20)\d{2}年一年", clause):
+        if re.match(r"(?:当年|本年度?|当期|全年)|(?:19|20)\d{2}年一年", clause):
             self._base, self._base_item = "", ""  # 比2019年末增长35.2%；当年增速8.1%
         span = re.fullmatch("([两三四五六七八九十])年[间来]", clause)
         if span and not self._sentence:
@@ -330,6 +348,7 @@ class Talk:
 
     def _take_view(self, token: Token) -> None:
         view = bare(token.known["view"])
+        assets = {"", *OF_ASSETS}
         self._parted = re.fullmatch("行业|板块|领域|业务(?:板块)?|产业", view) is not None
         self._group = None
         self._scope = self._topic_scope or self.section_scope
@@ -341,6 +360,11 @@ class Talk:
             self._item, self._known = refs[0].item, True
         elif len(refs) == 1 and len(refs[0].item or "") > 3 and ITEM_HEAD.search(refs[0].item or ""):
             self._item, self._known = refs[0].item or "", True  # 从碳汇交易额看，甲市为…
+        elif self._item in assets and self._levels and "元" in self._levels[0][1] and self._section_item in assets:
+            self._item, self._known = (
+                self._levels[0][0].item or "",
+                True,
+            )  # 账面净值215.9亿元，净资产…。分性质：行政单位…
         elif not self._item or (self._item in OF_ASSETS and self._section_item == "资产总额"):
             self._item, self._known = self._section_item, True
 
@@ -364,6 +388,8 @@ class Talk:
                 self._plan = True  # 预计2025年底前办结50处
             return
         if token.kind == "LAST":
+            if state.compared and re.match("[年期]初", token.text):
+                self._base, self._base_item = "年初", ""  # 较年初的61.2%下降0.7个百分点
             state.dated = self.year - 1
             state.years.append(self.year - 1)
             return
@@ -405,6 +431,11 @@ class Talk:
         """Return a ref with scope and item, as far as the talk knows them."""
         if ref.scope and re.fullmatch("[该本]?(?:集团|公司)", ref.scope) and (company := self._that_company()):
             ref = replace(ref, scope=company)  # 一、市交通集团：集团合并资产总额…
+        if self._sector and ref.scope is None and (ref.item or self._item) in vocabulary()["money_items"]:
+            ref = replace(ref, scope=self._sector)
+        everything = ref.item and not ref.known and re.fullmatch("全[省市区县州]", ref.scope or "")
+        if everything and re.search("国有资产|自然资源|行政事业", self.section_scope or self.whole):
+            ref = replace(ref, scope="")  # 二、行政事业性国有资产: 全市公办学校
         if ref.scope in ("板块", "该板块", "本板块") and self.section_scope:
             ref = replace(ref, scope=self.section_scope)
         if ref.scope is None or (ref.item == "亏损额" and ref.scope == "亏损企业"):
@@ -493,6 +524,7 @@ class Talk:
         """Note whose numbers follow; return to the outer scope where a part's numbers are told."""
         scope = placed.scope or ""
         self._scopes_told.append(scope)
+        self._names_told.add(scope)
         named = ref is None or ref.scope is not None
         group = self._group
         if not named:
@@ -569,8 +601,10 @@ class Talk:
             self._take_topic(of[0], state)  # 甲市碳汇交易额保持增长，为…
             return
         topic = re.fullmatch("(?:在)?(.{2,14}?)(?:方面|上)", state.before)
-        if topic and topic[1] in vocabulary()["sectors"] and ENTERPRISES.search(self._scope or self.whole):
-            return  # 科技方面，: what enterprises did in it, not whose assets
+        if topic and topic[1] in vocabulary()["sectors"]:
+            if not ENTERPRISES.search(self._scope or self.whole):  # 科技方面，: what enterprises did in it
+                self._sector = topic[1]
+            return
         if topic and len(refs) == 1 and refs[0].item and refs[0].scope is None and not refs[0].known:
             self._item, self._known = refs[0].item, True  # 数据资产方面，甲市…，乙县…
             return

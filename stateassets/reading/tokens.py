@@ -81,18 +81,20 @@ def _patterns() -> tuple[re.Pattern[str], tuple[str, ...]]:
     years = rf"{year}年?[—至到、和]{year}年(?!的?\d)"
     date = rf"(?:{years}|{plan}|{year}年{day}{span}*|{year}[—-]\d{{1,2}}[—-]\d{{1,2}}|{year}(?=[、和及与]{year}))"
     month = r"(?:第?[一二三四]季度末?|前[一二三]季度|(?<!年)[上下]半年|\d{1,2}—\d{1,2}月(?:份|末|底)?|\d{1,2}月(?:\d{1,2}日)?(?:末|底|份|初)?|(?<!提)前\d{1,2}个月|\d{1,2}日)"
-    last = r"(?:上年|去年|上一年度?|前一年)(?:年?末|年?底|同期|同月|全年|度)?|年初|期初"
+    last = r"(?:上年|去年|上一年度?|前一年)(?:年?末|年?底|同期|同月|全年|度)?(?!结转|结余)|年初(?!结转|结余)|期初"
     what = rf"(?:{date}|{last})(?:的|为|是)?"
     resp = any_of(words["respectively"])
     light = f"(?:{any_of(verbs['light'])})*"
-    shares = any_of(words["shares"])
+    named = f"(?<![{words['names_of_shares']}])"
+    shares = f"{named}(?:{any_of(words['shares'])})"
     part_of = (
-        r"占(?![用地压据比]|有(?!息|色))(?:到|了)?(?P<whole>[^，。；、\d（）由从较]{0,20}?)的?(?:比重|比例|份额|比)?的?"
+        named
+        + r"占(?![用地压据比]|有(?!息|色))(?:到|了)?(?P<whole>[^，。；、\d（）由从较]{0,20}?)的?(?:比重|比例|份额|比)?的?"
     )
     # 上缴税费21.35亿元，不足营业收入的7.5%
     whole = rf"(?P<whole_item>{any_of(item_names())}|总[量额数]|总规模)"
     of_item = (
-        rf"(?:(?:不足|不到|接近|超过|约为|约占){whole}|(?:相当于|约占)(?P<whole_any>[^，。；、\d（）]{{2,12}}))"
+        rf"(?:(?:不足|不到|接近|超过|约为|约占){whole}|(?:为|是|达到?|约为|仅为)(?P<whole_average>[^，。；、\d（）]{{1,10}}平均(?:水平|值|数)?)|(?:相当于|约占)(?P<whole_any>[^，。；、\d（）]{{2,12}}))"
         rf"的(?=(?:{hedges})*(?:[\d.]+%|{TENTHS}))"
     )
     signed = "(?<=[元%户家人点倍]（)|(?<=[同环]比)|(?<=[较比]上年)|(?<=[较比]年初)"  # 88.2亿元（+12.5%）, 同比-0.3%
@@ -101,7 +103,7 @@ def _patterns() -> tuple[re.Pattern[str], tuple[str, ...]]:
         ("ASIDE", rf"（(?:(?![{SPOKEN}]+余?[户家]|[\d（）]).)*）"),
         (
             "TIMES",
-            rf"(?:为|是|相当于|达到|达|约为|不足|不到)?(?:{last}|{year}年(?:末|底|同期)?|“?(?P<of_plan>十[一二三四]五)”?(?:时期|期间)?)的?(?=(?:{hedges})*[\d{SPOKEN}.]+[倍成])",
+            rf"(?:为|是|相当于|达到|达|约为|不足|不到)?(?:{last}|{year}年(?:末|底|同期)?|“?(?P<of_plan>十[一二三四]五)”?(?:时期|期间|期?末)?)的?(?=(?:{hedges})*[\d{SPOKEN}.]+[倍成])",
         ),
         (
             "TIMES_PART",
@@ -115,7 +117,7 @@ def _patterns() -> tuple[re.Pattern[str], tuple[str, ...]]:
         ("EXCEPT", words["left_out"]),
         (
             "FROM",
-            rf"(?:由|从|与|较|比|同|和)(?={what}{_ahead()})|(?:由|从)(?={what}(?:盈利|亏损){_ahead()})|(?:由|从)(?={_ahead()}|{any_of(words['loss'])}\d)",
+            rf"(?:由|从|与|较|比|同|和)(?={what}{_ahead()})|(?:由|从)(?={what}(?:盈利|亏损|{up}|{down}){_ahead()})|(?:由|从)(?={_ahead()}|{any_of(words['loss'])}\d)",
         ),
         (
             "PLANNED",
@@ -132,7 +134,7 @@ def _patterns() -> tuple[re.Pattern[str], tuple[str, ...]]:
         ),
         (
             "BASE_BESIDE",
-            r"[与同和](?P<beside>[^，。；、\d（）]{1,10}(?:平均|整体|总体)(?:水平|值)?)(?:相比较?|比较)(?=，)",
+            r"[与同和](?P<beside>[^，。；、\d（）]{1,10}(?:平均|整体|总体|调查|普查|清查|评估|预算|目标|标准|指标)(?:水平|值|结果|数)?)(?:相比较?|比较)(?=，)",
         ),
         ("BASE_PLAN", rf"(?:较|比|与)(?P<base_plan>{plan})(?:相比较?|比较)?"),
         *((f"BASE_{number}", pattern) for number, pattern in enumerate(words["bases"].values())),
@@ -143,14 +145,17 @@ def _patterns() -> tuple[re.Pattern[str], tuple[str, ...]]:
             rf"(?:比|较)(?![重例快大好高低强为较]|小(?=[\d.])|多(?!年))(?P<other>[^，。；、\d（）]{{2,16}}?)(?:还|又|要|则|仍|(?<![平户人])均)*(?=(?:{up}|{down}|{behind_base}){_ahead()})",
         ),
         ("ABOVE_PLAN", rf"超(?:出|过)?(?P<over>(?:年度|全年|年初|调整|序时)*(?:计划|预算|目标))(?:数|任务)?{ahead}"),
-        ("ABOVE", rf"(?:{any_of(verbs['above'])})(?P<above>[^，。；、\d（）]{{2,20}}?){ahead}"),
-        ("BELOW", rf"(?:{any_of(verbs['below'])})(?P<below>[^，。；、\d（）]{{2,20}}?){ahead}"),
+        (
+            "ABOVE",
+            rf"(?<!或)(?:{any_of(verbs['above'])})(?!{words['prices']})(?P<above>[^，。；、\d（）]{{2,20}}?){ahead}",
+        ),
+        ("BELOW", rf"(?:{any_of(verbs['below'])})(?!{words['prices']})(?P<below>[^，。；、\d（）]{{2,20}}?){ahead}"),
         ("AVERAGE", words["averages"]),
         ("DATE", date),
-        ("QUARTERS", r"(?:[一二三四](?:季度)?[、和与])+[一二三四]季度"),
+        ("QUARTERS", r"(?:[一二三四](?:季度)?[、和与])+[一二三四]季度|四个季度"),
         ("MONTH", month),
         ("LAST", last),
-        ("SHARES", rf"(?:占[^，。；、\d（）]{{0,16}}?的?(?:比重|比例|份额)?|{shares})(?=(?:均)?(?:{resp}))"),
+        ("SHARES", rf"(?:{named}占[^，。；、\d（）]{{0,16}}?的?(?:比重|比例|份额)?|{shares})(?=(?:均)?(?:{resp}))"),
         ("SHARE", rf"(?:(?:{part_of}|{shares}){light}{ahead}|{of_item})"),
         ("RATE_UP", rf"(?:{rate_up})(?={_ahead()}|{resp})|(?:{up})(?=了?(?:{resp}))"),
         ("RATE_DOWN", rf"(?:{rate_down})(?={_ahead()}|{resp})|(?:{down})(?=了?(?:{resp}))"),
@@ -172,7 +177,7 @@ def _patterns() -> tuple[re.Pattern[str], tuple[str, ...]]:
         ("LOSS", rf"(?:{any_of(words['loss'])}){light}{ahead}(?!\d+[余多]?[户家])"),  # 亏损4户: so many that lose
         ("UP_SIGNED", rf"(?:{signed})[+↑](?=\d)"),
         ("DOWN_SIGNED", rf"(?:{signed})[-↓](?=\d)"),
-        ("HEDGE", rf"(?<!节)(?:{hedges})(?=(?:{hedges})*(?:-?\d|{_spoken()}))"),
+        ("HEDGE", rf"(?<![节签违履])(?:{hedges})(?=(?:{hedges})*(?:-?\d|{_spoken()}))"),
         ("COMPOUND", rf"(?P<high>\d+|[{SPOKEN}]+)亿零?(?P<low>\d+|[{SPOKEN}]+?)(?P<step>[千百十]?万)元"),
         (
             "AMOUNT",
@@ -183,7 +188,7 @@ def _patterns() -> tuple[re.Pattern[str], tuple[str, ...]]:
         (
             "VIEW",
             r"(?:从|按|分|就|以)(?P<view>[^，。；：\d]{1,12}?)(?:来看|看|分|划分|排|统计|而言|区分)(?=[，：、])"
-            r"|按(?P<sorted>级次|层级|系统|行业|地区|区域|类别|类型|板块|领域)(?=[，：])",
+            r"|[按分](?P<sorted>级次|层级|层次|系统|行业|地区|区域|类别|类型|板块|领域|性质|单位性质|隶属关系)(?=[，：])",
         ),
         ("TOTAL", r"(?:合计|总计|共计|共)(?=(?:达到|达|为|有|逾|超过|约|近)*\d)"),
         ("SEPARATOR", r"[、和与及]|以及"),
@@ -275,11 +280,14 @@ def _token(match: re.Match[str], text: str, reasons: tuple[str, ...], before: li
     elif kind == "TIMES_PART":
         kind = "TIMES"
     elif kind == "TIMES" and "of_plan" in named:
-        known["base"] = f"{named['of_plan']}时期"
+        ends = "末" in text[start:end]
+        known["base"] = str(plan_end(named["of_plan"])) if ends else f"{named['of_plan']}时期"
     elif kind == "TIMES_OF":
         kind, known = "TIMES", {"of": named["of"]}
     elif kind == "SHARE":
-        known["whole"] = named.get("whole") or named.get("whole_item") or named.get("whole_any", "")
+        known["whole"] = (
+            named.get("whole") or named.get("whole_item") or named.get("whole_any") or named.get("whole_average", "")
+        )
     elif kind == "AVERAGE":
         known["years"] = named.get("years", "")
     elif kind == "VIEW":
@@ -339,6 +347,8 @@ def _spoken_token(printed: str, text: str, start: int, end: int) -> dict[str, st
     if unit == "个" and number.group() not in "一两" and re.search(achieved, text[max(0, start - 70) : start]):
         return known
     if re.search(words["spoken_no_claims"], before) or re.match(words["spoken_points_back"], after):
+        return None
+    if unit == "个月" and not before.endswith("提前"):
         return None
     if known["number"] == "1" and not re.search(r"(?:新增|增加|减少|净增|净减)$", before):
         return None

@@ -72,5 +72,5 @@ def units_pattern() -> str:
     units = vocabulary()["units"]
     money = any_of(unit for unit in [*units["per_head"], *units["money"], *units["ratio"]] if unit[-1] != "亿")
     counts = any_of(units["counts"])
-    per = "平方米|立方米|平方公里|公里|公顷|千瓦时|度|标准箱|人次|[人户亩吨台辆床间升件头只年月日天时]"
+    per = "百平方公里|平方米|立方米|平方公里|公里|公顷|千瓦时|度|标准箱|人次|[人户亩吨台辆床间升件头只年月日天时]"
     return f"(?:{money}|[万亿千百]{{0,2}}(?:余|多)?(?:{money}|{counts})(?:/(?:{per}))?|万亿|亿)"

@@ -681,3 +681,24 @@ def test_heads_that_fell_over_the_year_explain_an_amount_a_head():
     assert one(*pay).verdict == CONFLICT
     fell = one(row("职工人数", "670", "人", year="2022"), *pay)
     assert fell.verdict == SCOPE and "年末人数" in fell.message
+
+
+def test_parts_told_of_an_amount_add_up_to_it_but_for_one_slip():
+    def listed(*parts, whole="3919.63"):
+        named = zip(("房屋", "车辆", "设备", "软件"), parts, strict=False)
+        return [row("少计资产", whole, WAN), *(of("少计资产", **row(name, text, WAN)) for name, text in named)]
+
+    assert loud(*listed("2318.60", "1047.25", "389.40", "164.38")) == []
+    found = one(*listed("2318.60", "1047.25", "398.40", "164.38"))  # two digits in the wrong order
+    assert found.verdict == CONFLICT and "得3928.63万元" in found.message
+    assert one(*listed("2318.60", "1047.25", "389.40", "164.39", whole="3819.64")).verdict == CONFLICT  # 9 read as 8
+    assert loud(*listed("2318.60", "1047.25", "389.40", "175.75")) == []  # 11.37 too much: a part of a part
+    assert loud(*listed("2318.60", "1047.25", "300.40")) == []  # some parts only
+    spoilt = listed("2318.60", "1047.25", "398.40", "164.38")
+    assert loud(*({**told_row, "of": ""} for told_row in spoilt)) == []  # nobody says that they are its parts
+
+
+def test_what_does_not_say_of_what_it_is_may_be_told_twice():
+    assert loud(row("收缴率", "98", "%"), row("收缴率", "94", "%")) == []
+    assert loud(row("项目", "3", "个"), row("项目", "1", "个")) == []
+    assert CONFLICT in verdicts(row("物业费收缴率", "98", "%"), row("物业费收缴率", "94", "%"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from playwright.sync_api import Browser, Page
 
 from stateassets.audit import examine
 from stateassets.present.style import in_the_dark, on_paper
-from stateassets.reading.marked_page import CLASSES, STATIC, page, visible
+from stateassets.reading.marked_page import CLASSES, STATIC, claim_rows, page, visible
 from stateassets.reading.marks import LOUD, Mark, Marked, examined
 from stateassets.reading.model import Block, BlockKind, Reading
 
@@ -111,6 +112,13 @@ def test_a_note_says_what_a_number_was_taken_for_what_it_stands_for_and_the_arit
     note = tree.get_element_by_id(f"note-{wrong.order}").getnext().text_content()
     for words in ("项目", "口径", "2023年", "种类", "数额", "不小于", "小于", "不能同时成立", "依据：", "还没有人核对"):
         assert words in note
+
+
+def test_a_note_says_what_a_share_is_of_and_what_a_part_belongs_to():
+    claim = _marked().readings[0].found[0].claim
+    share = dict(claim_rows(replace(claim, kind="share", unit="%", of="总资产")))
+    assert share["占比的整体"] == "总资产" and "属于" not in share
+    assert dict(claim_rows(replace(claim, of="少计资产")))["属于"] == "少计资产"
 
 
 def test_every_link_of_the_page_leads_to_a_place_on_it():

@@ -243,6 +243,21 @@ def test_rows_may_be_items_with_units_and_columns_years() -> None:
     ]
 
 
+def test_how_far_a_plan_is_done_is_a_share_of_it_and_a_total_of_unlike_items_is_one() -> None:
+    heads = ["项目", "2023年", "年度目标", "完成率%"]
+    reading = read_numbers(
+        table([heads, ["出租收入", "1846", "1800", "102.6"], ["合计", "3453", "3300", "104.6"]], "收益情况 单位：万元")
+    )
+    assert rows_of(reading) == [
+        ("出租收入", "企业国有资产", "level", "1846", "万元"),
+        ("出租收入", "企业国有资产", "target", "1800", "万元"),
+        ("出租收入", "企业国有资产", "share", "102.6", "%"),
+        ("合计", "企业国有资产", "level", "3453", "万元"),
+        ("合计", "企业国有资产", "target", "3300", "万元"),
+        ("合计", "企业国有资产", "share", "104.6", "%"),
+    ]
+
+
 def test_a_column_of_some_enterprises_is_of_them_in_the_row_of_the_whole_and_of_both_elsewhere() -> None:
     rows = [
         ["类别", "企业户数（户）", "一级企业户数（户）", "没有达标的企业（户）"],

@@ -17,7 +17,7 @@ from .per_head import per_head
 from .possible import limits, possible
 from .reports import Reports
 from .shares import at_most_hundred, hundred, of_a_list, of_plans, one_whole, shares
-from .sums import parts_of_items, parts_of_scopes, parts_with_the_rest, parts_within_wholes
+from .sums import parts_of_items, parts_of_scopes, parts_told, parts_with_the_rest, parts_within_wholes
 from .units import changes_of_ratios, units
 from .years import across_years, retold
 
@@ -35,6 +35,7 @@ CHECKS: tuple[Callable[[Reports], Iterator[Finding]], ...] = (
     shares,
     of_a_list,
     parts_with_the_rest,
+    parts_told,
     hundred,
     at_most_hundred,
     one_whole,

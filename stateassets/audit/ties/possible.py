@@ -30,6 +30,8 @@ def possible(report: Reports) -> Iterator[Finding]:
         groups.setdefault((report.called(claim.scope, claim.year), claim.year), []).append(claim)
     for claims in groups.values():
         usable = [c for c in claims if c not in report.explained]
+        several = _of_several_things(usable)
+        usable = [c for c in usable if c not in several]
         usable = [c for c in usable if c.item not in words.RETURNS]  # whose denominator nobody knows
         usable = [c for c in usable if c.kind == "level" or c.item not in words.SIZES]
         if len(usable) > MOST_TOGETHER:
@@ -56,6 +58,16 @@ def possible(report: Reports) -> Iterator[Finding]:
             yield finding(CONSISTENT, TOGETHER, standing, f"{whole}个有联系的数可以同时成立。")
         if answer == "unknown":
             yield finding(OPEN, TOGETHER, standing, "在规定时间内没有判定这些数能否同时成立。")
+
+
+def _of_several_things(claims: Sequence[Claim]) -> set[Claim]:
+    """Return levels of what does not say of what it is (项目, 收缴率) and is printed with several numbers."""
+    told: dict[str, list[Claim]] = {}
+    for claim in claims:
+        if claim.kind == "level" and claim.measure is None and words.UNSAID.fullmatch(claim.item):
+            told.setdefault(claim.item, []).append(claim)
+    several = (c for c in told.values() if not all(span_of(c[0]).meets(span_of(other)) for other in c[1:]))
+    return {claim for alike in several for claim in alike}
 
 
 def limits(report: Reports) -> Iterator[Finding]:

@@ -23,6 +23,7 @@ TELLING_DIGITS, FEWEST_DIGITS, DIGITS_TOGETHER = 5, 3, 8
 COUNTS = ("户", "家", "个")  # of enterprises
 REST = re.compile("其他|其它|其余")
 FEWEST_PARTS, NEARLY = 3, Fraction(3, 100)  # of a list with the rest, and how near its sum is to the number before it
+MUCH, LITTLE = Fraction(1, 10), Fraction(1, 200)  # by how much told parts may exceed or miss their whole by one slip
 LONGEST = 6  # scopes in a row that are tried as the parts of one beside them
 
 
@@ -82,6 +83,64 @@ def parts_with_the_rest(report: Reports) -> Iterator[Finding]:
                 whose.add(parts[-1])
                 how = "＋".join(f"{p.item}{p.printed}" for p in parts)
                 yield compared(SUM_OF_ITEMS, parts, how, computed, whole)
+
+
+def parts_told(report: Reports) -> Iterator[Finding]:
+    """An amount and the parts that the report tells of it (其中): they add up to it, but for one slip of a digit.
+
+    Such a list may tell some parts only, or a part of a part: the sum alone says nothing. What one digit mistaken,
+    or two in the wrong order, puts right to the last digit is an error of the list.
+    """
+    for _, _, claims in report.groups():
+        for at, whole in enumerate(claims):
+            parts = _told_behind(whole, claims[at + 1 :])
+            if len(parts) < FEWEST_PARTS or _digits(whole) < TELLING_DIGITS or whole.misfit:
+                continue
+            computed = sum((span_of(part) for part in parts[1:]), span_of(parts[0]))
+            over = computed.middle - span_of(whole).middle
+            near = -LITTLE <= over / span_of(whole).middle <= MUCH if span_of(whole).middle > 0 else False
+            if not near or not report.explained.isdisjoint([*parts, whole]):
+                continue
+            if computed.meets(span_of(whole)) or _one_slip(parts, whole):
+                how = "＋".join(f"{p.item if p.item != whole.item else p.scope}{p.printed}" for p in parts)
+                yield compared(SUM_OF_ITEMS, parts, how, computed, whole)
+
+
+def _told_behind(whole: Claim, following: Sequence[Claim]) -> list[Claim]:
+    """Return the parts of an amount that stand behind it, up to the next amount that is none."""
+    parts: list[Claim] = []
+    if whole.kind != "level" or whole.of or whole.unit not in words.ADDITIVE_UNITS:
+        return parts
+    for claim in following:
+        if claim.kind != "level" or claim.unit != whole.unit or claim.item == whole.item:
+            continue
+        if claim.of != whole.name_zh or claim.misfit:
+            break
+        parts.append(claim)
+    return parts
+
+
+def _one_slip(parts: Sequence[Claim], whole: Claim) -> bool:
+    """Do the parts add up to the whole once a digit of one number is another, or two neighbours change places?"""
+    numbers = [*parts, whole]
+    spans = [span_of(claim) for claim in numbers]
+    gap = sum((span.middle for span in spans[:-1]), Fraction(0)) - spans[-1].middle
+    slack = sum((last_digit(claim) for claim in numbers), Fraction(0)) / 2
+    for claim, sign in zip(numbers, [*(1 for _ in parts), -1], strict=True):
+        size = abs(span_of(claim).middle / Fraction(claim.text))
+        for text in _slips(claim.text):
+            if abs(gap + sign * size * (Fraction(text) - Fraction(claim.text))) <= min(slack, last_digit(claim)):
+                return True
+    return False
+
+
+def _slips(text: str) -> Iterator[str]:
+    """Yield a printed number with one digit mistaken, or two neighbours in the wrong order."""
+    for at, digit in enumerate(text):
+        if digit.isdigit():
+            yield from (text[:at] + other + text[at + 1 :] for other in "0123456789" if other != digit)
+            if text[at + 1 : at + 2].isdigit():
+                yield text[:at] + text[at + 1] + digit + text[at + 2 :]
 
 
 def _up_to_the_rest(whole: Claim, following: Sequence[Claim]) -> list[Claim]:
