@@ -181,7 +181,7 @@ def why(error: BaseException) -> str:
         case WorkError() | LakeError() | LackingError():
             return str(error)
         case DataError():
-            return f"{DECLARATION}里有{len(error.faults)}个问题：{error.faults[0]}"
+            return f"{str(error.faults[0]).removesuffix('。')}；共{len(error.faults)}个问题，请改正后重试"
         case duckdb.OutOfMemoryException():
             return trouble(MemoryError())
         case duckdb.Error():
