@@ -29,7 +29,7 @@ from .lake import ALERTS, DECLARATION, ENDING, FIGURES, LakeError, Store, Unit, 
 KINDS = (DISTRICT, CLASS, GROUP, ENTERPRISE)
 ENTERPRISES = "enterprises"
 FEW = 5  # things of one kind that a message names
-LIBRARIES = ("duckdb", "narwhals", "numpy", "pandas")
+LIBRARIES = ("duckdb", "numpy", "pandas")
 ANOTHER = "那里的程序或程序库与这里的不是同一版，请装成一样的再运行"
 NO_PLACE = "那里看不到文件夹“{}”：数据湖要放在每台机器都以同一路径看得到的地方，算的时候不能移走"
 NO_DECLARATION = "文件夹“{}”里没有{}，不知道是哪一地区、哪一年的表，数字算不出来：请把这一地区data文件夹里的放进去"

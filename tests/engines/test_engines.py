@@ -259,7 +259,7 @@ def test_who_asks_learns_what_is_missing_and_why(lake, tmp_path, capsys):
     empty = tmp_path / "lake" / "empty"
     empty.mkdir()
     (lacking,) = Here().run([Task(Unit("丁区", "丁区", empty), program())])
-    assert "文件夹里没有datapackage.json" in lacking.why
+    assert "里没有datapackage.json，不知道是哪一地区" in lacking.why
 
 
 @pytest.mark.parametrize("number", ["-1", "0", "两个"])
