@@ -275,7 +275,8 @@ class Ledger:
         to = next(key for key in table.foreign_keys if key.column == table.owner)
         if to.table not in frames:
             return frame
-        owners = frames[to.table].set_index(to.target)["enterprise_id"]
+        # No series: pandas takes categories of two tables for each other by their place.
+        owners = dict(zip(frames[to.table][to.target], frames[to.table]["enterprise_id"], strict=True))
         return frame.assign(enterprise_id=frame[table.owner].map(owners))
 
     def _with_state(self, name: str, frame: pd.DataFrame) -> pd.DataFrame:
