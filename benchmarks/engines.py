@@ -19,6 +19,7 @@ import pandas as pd
 
 from stateassets import Report
 from stateassets.alerts import RULES, find_alerts
+from stateassets.alerts.rules import NUMBERED
 from stateassets.engines.adapters import Cluster, Engine, Here, Processes
 from stateassets.engines.lake import ALERTS, FIGURES, Store, add
 from stateassets.engines.runs import run
@@ -99,7 +100,7 @@ def _row(title: str, found: dict[str, Any], seconds: float, same: bool) -> None:
 def by_hand(folder: Path) -> None:
     """Print what three rules cost by hand and by the book, in processor seconds."""
     store, day = Store(folder), year_end(Report().year)
-    frames = store.frames(coded=True)
+    frames = store.frames(coded=NUMBERED)
     limits = dict(zip(frames["platform_limits"]["id"], frames["platform_limits"]["value"], strict=True))
     lines = frames["warning_rules"].set_index("id")[["blue", "yellow", "red"]].min(axis=1)
     print("| rule | by hand: seconds, found | by the book: seconds, alerts | ratio |\n|---|---|---|---|")
@@ -111,7 +112,7 @@ def by_hand(folder: Path) -> None:
         ((count,),) = store.db.execute(query, given).fetchall()
         middle = time.process_time()
         names = {*RULES[rule].tables, "platform_limits", "warning_rules", "roster", "enterprises", "holidays"}
-        own = store.frames(names=names, coded=True)
+        own = store.frames(names=names, coded=NUMBERED)
         found = find_alerts(own, pd.Timestamp(day), [RULES[rule]])
         hand, book = middle - start, time.process_time() - middle
         print(f"| {rule} | {hand:.2f}, {count} | {book:.2f}, {len(found)} | {book / hand:.1f} |")

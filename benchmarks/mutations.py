@@ -45,7 +45,7 @@ from stateassets import report
 from stateassets.alerts.rules import RULES
 from stateassets.baseline.rows import changes_between
 from stateassets.measures import ledger
-from stateassets.measures.ledger import AGGREGATES, Ledger
+from stateassets.measures.ledger import AGGREGATES, Counted, Ledger
 from stateassets.measures.measures import Indicator, Quantity, Registry
 from stateassets.measures.registry import REGISTRY
 from stateassets.notebooks.server import preload
@@ -282,10 +282,8 @@ def spoil(mutation: Mutation) -> None:
         name = name.removeprefix("aggregate:")
         before = AGGREGATES[name]
 
-        def other_sum(rows: Any, column: str, into: str) -> Any:
-            import narwhals as nw
-
-            return before(rows, column, into).with_columns(nw.col(into) + 1)
+        def other_sum(counted: Counted, column: str) -> Any:
+            return before(counted, column) + 1
 
         AGGREGATES[name] = other_sum
     else:

@@ -10,6 +10,8 @@ from .common import a_day, open_report, print_json
 
 NAME, HELP = "at-scale", "算数据湖里许多地区的全部数字和预警，在本机或集群上"
 
+NOT_KEPT = "结果都在，但没有能在“{}”里逐个留下，下次要重算：{}。"
+
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what this command takes besides."""
@@ -33,26 +35,32 @@ def _a_number(text: str) -> int:
 def run(options: argparse.Namespace) -> int:
     """Run the command and return its exit code."""
     from ..engines.adapters import Cluster, Engine, EngineError, Processes
-    from ..engines.lake import LakeError, add
+    from ..engines.lake import LakeError, WriteError, add
     from ..engines.runs import RESULT
     from ..engines.runs import run as run_over
 
-    if options.add:
-        report = open_report(options)
-        add(report.package, report.ledger.frames.frames, options.lake)
-    out = options.out or options.lake.with_name(f"{options.lake.name}-results")
+    lake = options.lake.absolute()
+    out = options.out or lake.with_name(f"{lake.name}-results")
     engine: Engine = Cluster(options.cluster) if options.cluster else Processes(options.workers)
     try:
-        done = run_over(options.lake, out, engine, str(options.as_of or ""), None if options.json else _progress)
+        if options.add:
+            report = open_report(options)
+            add(report.package, report.ledger.frames.frames, lake)
+        done = run_over(lake, out, engine, str(options.as_of or ""), None if options.json else _progress)
     except (LakeError, EngineError) as error:
-        print(error, file=sys.stderr)
+        print(f"{error}。", file=sys.stderr)
         return 2
+    except WriteError as error:
+        print(f"{error}。", file=sys.stderr)
+        return 1
+    if done.not_kept:
+        print(NOT_KEPT.format(out, done.not_kept), file=sys.stderr)
     if options.json:
         print_json({"complete": sorted(done.results), "known": done.known, "missing": done.missing})
     else:
         print(f"做完{len(done.results)}个单位，其中{done.known}个以前已经算好；结果在{out / RESULT}")
         for name, reason in sorted(done.missing.items()):
-            print(f"缺{name}：{reason}")
+            print(f"缺{name}：{reason}。")
     return 1 if done.missing else 0
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 import pandas as pd
 
 from ..alerts.engine import Alert, find_alerts, in_order
+from ..alerts.rules import NUMBERED
 from .lake import Store
 
 SIZE = 200  # enterprises whose rows a process holds at once
@@ -38,7 +39,7 @@ _store = lru_cache(maxsize=1)(Store)  # a process looks at one folder, batch aft
 
 def _look(folder: Path, enterprises: Sequence[str], as_of: pd.Timestamp, years: Mapping[str, set[int]]) -> list[Alert]:
     with uncollected():
-        return find_alerts(_store(folder).frames(enterprises, coded=True), as_of, years=years)
+        return find_alerts(_store(folder).frames(enterprises, coded=NUMBERED), as_of, years=years)
 
 
 @contextmanager

@@ -9,19 +9,23 @@ DuckDB is needed for this room only; the extra ``cluster`` brings it.
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 import pandas as pd
 
-from ..alerts.rules import NUMBERED, RULES
+from ..alerts.rules import RULES
 from ..cache.store import sha
 from ..chapters import stamp
 from ..tables.declared import DataPackage
 from ..tables.hierarchy import groups, owners
+from ..tables.troubles import TROUBLES, trouble
 from ..tables.working_days import HOLIDAYS
 
 ROW, OWNER = "__row", "__owner"
@@ -30,6 +34,13 @@ MEMORY = "200MB"  # that DuckDB may take in each process, beside the batch itsel
 MOST_ROWS = 1_500_000  # of a unit; what is larger is cut at its first-level groups
 LARGE, MOST_KINDS = 100_000, 20_000  # rows of a large table; different texts of a column worth numbering
 FIGURES, ALERTS = "figures", "alerts"
+AT_ONCE = 10_000  # rows that are read to see whether a file can be
+GONE = "读的时候“{}”不见了：请看数据湖所在的磁盘或网络文件夹是不是还连着，再运行一遍"
+CLOSED = "没有权限读“{}”：请管理员放开权限"
+BROKEN = "“{}”不是完整的Parquet文件，多半没有写完：请把这个文件重新写一遍"
+UNLIKE = "“{}”各个文件的列对不上，不能当一张表读：请把这张表的文件重新写一遍"
+NOT_WRITTEN = "没有写成“{}”：{}"
+IN_THE_WAY = "“{}”是文件，不是文件夹。请换一个文件夹，或把它移走"
 
 
 @dataclass(frozen=True)
@@ -47,7 +58,11 @@ class Unit:
 
 
 class LakeError(ValueError):
-    """A folder is no lake; said in Chinese."""
+    """A folder is no lake, or a file in it cannot be read; said in Chinese."""
+
+
+class WriteError(RuntimeError):
+    """Something cannot be written; said in Chinese, with where and what to do."""
 
 
 class Store:
@@ -56,15 +71,45 @@ class Store:
     def __init__(self, folder: Path) -> None:
         self.db = duckdb.connect(config={"threads": 1, "memory_limit": MEMORY})
         self.db.execute("SET enable_progress_bar = false")
-        files: dict[str, list[str]] = {}
+        self.folder = folder
+        self.files: dict[str, list[Path]] = {}
         for path in parquet_files(folder):
-            files.setdefault(path.stem, []).append(str(path))
-        self.names = sorted(files)
+            self.files.setdefault(path.stem, []).append(path)
+        self.names = sorted(self.files)
         for name in self.names:
-            # A year in a folder's name is in the rows as well.
-            parts = self.db.read_parquet(files[name], union_by_name=True, hive_partitioning=False)
-            parts.create_view(name)
+            with self._reading(name):
+                # A year in a folder's name is in the rows as well.
+                paths = list(map(str, self.files[name]))
+                self.db.read_parquet(paths, union_by_name=True, hive_partitioning=False).create_view(name)
         self.columns = {name: self.db.table(name).columns for name in self.names}
+
+    @contextmanager
+    def _reading(self, name: str) -> Iterator[None]:
+        """Say of an error that comes up inside which of a table's files it is about."""
+        try:
+            yield
+        except duckdb.OutOfMemoryException:
+            raise
+        except duckdb.Error as error:
+            raise LakeError(self._told(name, error)) from error
+
+    def _told(self, name: str, error: duckdb.Error) -> str:
+        for path in self.files[name]:
+            if not path.exists():
+                return GONE.format(path)
+            if not os.access(path, os.R_OK):
+                return CLOSED.format(path)
+            try:
+                rows = self.db.execute("FROM read_parquet(?)", [str(path)])
+                while rows.fetchmany(AT_ONCE):
+                    pass
+            except duckdb.Error as own:
+                return in_words(own) or BROKEN.format(path)
+        return in_words(error) or UNLIKE.format(name)
+
+    def types(self, name: str) -> dict[str, str]:
+        """Return what each column of a table is held as."""
+        return dict(zip(self.columns[name], map(str, self.db.table(name).types), strict=True))
 
     def years(self) -> dict[str, set[int]]:
         """Return the years that each table covers."""
@@ -96,11 +141,16 @@ class Store:
             yield tuple(batch)
 
     def frames(
-        self, enterprises: Sequence[str] = (), names: Collection[str] = (), coded: bool = False
+        self,
+        enterprises: Sequence[str] = (),
+        names: Collection[str] = (),
+        coded: Collection[str] = (),
+        columns: Mapping[str, Collection[str]] | None = None,
     ) -> dict[str, pd.DataFrame]:
         """Return tables (default: all), those that say whose their rows are with these enterprises' only.
 
-        With ``coded``, repeated texts of large ``NUMBERED`` tables are categories: a number a row instead of a text.
+        Of tables that ``columns`` names only these columns. Repeated texts of large ``coded`` tables are categories:
+        a number a row instead of a text.
         """
         if enterprises:
             self.db.register("wanted", pd.DataFrame({OWNER: pd.Series(enterprises, dtype=object)}))
@@ -108,21 +158,24 @@ class Store:
         for name in self.names:
             if names and name not in names:
                 continue
-            own = f"SEMI JOIN wanted USING ({OWNER})" if enterprises and OWNER in self.columns[name] else ""
-            read = [c for c in self.columns[name] if c != OWNER]
-            repeated = self._repeated(name, own) if coded else {}
-            columns = (f"{_quoted(c)}::{repeated[c]} AS {_quoted(c)}" if c in repeated else _quoted(c) for c in read)
-            rows = self.db.execute(f"SELECT {', '.join(columns)} FROM {name} {own}").df().set_index(ROW)
-            # One thread keeps the order; files of several years may lie in another.
-            found[name] = (rows if rows.index.is_monotonic_increasing else rows.sort_index()).rename_axis(None)
+            with self._reading(name):
+                own = f"SEMI JOIN wanted USING ({OWNER})" if enterprises and OWNER in self.columns[name] else ""
+                found[name] = self._frame(name, (columns or {}).get(name, self.columns[name]), own, name in coded)
         return found
 
-    def _repeated(self, name: str, own: str) -> dict[str, str]:
+    def _frame(self, name: str, columns: Collection[str], own: str, coded: bool) -> pd.DataFrame:
+        read = [c for c in self.columns[name] if c != OWNER and (c == ROW or c in columns)]
+        repeated = self._repeated(name, read, own) if coded else {}
+        told = (f"{_quoted(c)}::{repeated[c]} AS {_quoted(c)}" if c in repeated else _quoted(c) for c in read)
+        rows = self.db.execute(f"SELECT {', '.join(told)} FROM {name} {own}").df().set_index(ROW)
+        # One thread keeps the order; files of several years may lie in another.
+        return (rows if rows.index.is_monotonic_increasing else rows.sort_index()).rename_axis(None)
+
+    def _repeated(self, name: str, columns: Collection[str], own: str) -> dict[str, str]:
         """Return an enumeration for each column of a large table that holds the same texts again and again."""
-        if name not in NUMBERED or self.rows_of(name) < LARGE:
+        if self.rows_of(name) < LARGE:
             return {}
-        kinds = dict(zip(self.columns[name], map(str, self.db.table(name).types), strict=True))
-        texts = [column for column, kind in kinds.items() if kind == "VARCHAR" and column != OWNER]
+        texts = [column for column, kind in self.types(name).items() if kind == "VARCHAR" and column in columns]
         counts = ", ".join(f"approx_count_distinct({_quoted(column)})" for column in texts)
         (numbers,) = self.db.execute(f"SELECT {counts} FROM {name} {own}").fetchall() if texts else ((),)
         found: dict[str, str] = {}
@@ -134,6 +187,25 @@ class Store:
                 self.db.execute(f"CREATE TYPE {kind} AS ENUM ({different})")
                 found[column] = kind
         return found
+
+
+def in_words(error: duckdb.Error) -> str:
+    """Return in Chinese what the disk did, empty where an error of DuckDB's tells of something else."""
+    number = next((n for n in (*TROUBLES, errno.EACCES) if n and os.strerror(n) in str(error)), 0)
+    return trouble(OSError(number, "")) if number else ""
+
+
+def in_the_way(path: Path) -> Path | None:
+    """Return what is no folder but stands where one is wanted, None if nothing does."""
+    return next((p for p in (path, *path.parents) if p.exists() and not p.is_dir()), None)
+
+
+def not_written(place: Path, folder: Path, error: Exception) -> WriteError:
+    """Return the error that says why something cannot be written in a folder, and what to do."""
+    if found := in_the_way(folder):
+        return WriteError(NOT_WRITTEN.format(place, IN_THE_WAY.format(found)))
+    words = in_words(error) if isinstance(error, duckdb.Error) else trouble(error)
+    return WriteError(NOT_WRITTEN.format(place, words or str(error).splitlines()[0]))
 
 
 def _quoted(column: str) -> str:
@@ -163,11 +235,7 @@ def districts(lake: Path) -> dict[str, Path]:
 
 
 def units(region: str, folder: Path, most_rows: int = MOST_ROWS) -> list[Unit]:
-    """Return what a district is worked out in: at once, or if that were too much, its groups' alerts in parts.
-
-    Raises:
-        LakeError: its folder cannot be used.
-    """
+    """Return what a district is worked out in: at once, or if that were too much, its groups' alerts in parts."""
     whole = Unit(region, region, folder)
     try:
         store = Store(folder)
@@ -176,7 +244,7 @@ def units(region: str, folder: Path, most_rows: int = MOST_ROWS) -> list[Unit]:
             return [whole]
         size = max(1, store.rows_of("enterprises") * most_rows // rows)
         parts = list(store.batches(size))
-    except duckdb.Error:
+    except (LakeError, duckdb.Error):
         return [whole]  # whoever works on it says what is wrong with it
     named = (Unit(region, f"{region}：{part[0]}等{len(part)}户", folder, (ALERTS,), part) for part in parts)
     return [Unit(region, f"{region}：数字", folder, (FIGURES,)), *named]
@@ -226,13 +294,33 @@ def keep(package: DataPackage, frames: Mapping[str, pd.DataFrame], folder: Path,
 
 
 def add(package: DataPackage, frames: Mapping[str, pd.DataFrame], lake: Path, region: str = "") -> Path:
-    """Write all tables of a book into a lake, in the place of what it has of the district; return the folder."""
+    """Write all tables of a book into a lake, in the place of what it has of the district; return the folder.
+
+    Raises:
+        WriteError: it cannot be written; the lake is as it was.
+    """
     folder = lake / f"{REGION}{region or package.region}"
-    half = lake / f".{folder.name}"
-    shutil.rmtree(half, ignore_errors=True)
-    half.mkdir(parents=True)
-    keep(package, frames, half, set(frames))
-    shutil.copy(package.root / DECLARATION, half / DECLARATION)
-    shutil.rmtree(folder, ignore_errors=True)
-    half.rename(folder)
+    half, old = (lake / f".{folder.name}{ending}" for ending in ("", ".old"))
+    made = [path for path in (lake, *lake.parents) if not path.exists()]
+    try:
+        for left in (half, old):
+            shutil.rmtree(left, ignore_errors=True)
+        half.mkdir(parents=True)
+        keep(package, frames, half, set(frames))
+        shutil.copy(package.root / DECLARATION, half / DECLARATION)
+        if folder.exists():
+            folder.rename(old)
+        half.rename(folder)
+    except BaseException as error:
+        shutil.rmtree(half, ignore_errors=True)
+        with suppress(OSError):
+            if old.exists():
+                old.rename(folder)
+        for path in made:
+            with suppress(OSError):
+                path.rmdir()
+        if isinstance(error, OSError | duckdb.Error):
+            raise not_written(folder, lake, error) from error
+        raise
+    shutil.rmtree(old, ignore_errors=True)
     return folder

@@ -23,6 +23,7 @@ ONE = 10**PLACES  # so many whole millionths; of 万元: 分
 # Up to here a float times a million is nearer to the right whole number than to any other.
 FLOATS_REACH = 2**51 // ONE
 MOST = 2**63 - 1  # that 64 bits hold
+EVERY = 2**53  # up to here a float is each whole number, so that dividing two of them rounds once
 SIGNIFICANT_DIGITS = 12  # of a float that was computed; the rest is noise
 
 Number = int | float | Decimal | Fraction
@@ -96,11 +97,13 @@ def whole(values: Any) -> np.ndarray:
     As 64 bits, or as Python's integers where the sum of them all might not fit.
     """
     numbers = np.nan_to_num(np.asarray(values, dtype=float), nan=0.0)
-    largest = np.abs(numbers).max(initial=0.0)
-    if largest <= FLOATS_REACH and largest * ONE * numbers.size <= MOST:
+    sizes = np.abs(numbers)
+    near = sizes <= FLOATS_REACH
+    if near.all() and sizes.sum() * ONE <= MOST // 2:  # half: the sum of the sizes is itself a float
         return np.rint(numbers * ONE).astype(np.int64)
-    exact = np.array([round(to_fraction(n) * ONE) for n in numbers.ravel().tolist()], dtype=object)
-    return exact.reshape(numbers.shape)
+    found = np.rint(np.where(near, numbers, 0.0) * ONE).astype(np.int64).astype(object)
+    found[~near] = [round(to_fraction(n) * ONE) for n in numbers[~near].tolist()]
+    return found
 
 
 def exact_sum(values: Iterable[Number] | pd.Series) -> Exact:
@@ -136,12 +139,13 @@ def exact_sums(rows: pd.DataFrame, by: Any, amounts: str | list[str]) -> Any:
 class Column:
     """A measure's values as formulas reckon with them: fractions of whole numbers, where they are ``known``.
 
-    What is divided by zero or by a negative number has no value: a return on negative equity or a
-    share of a loss would be a number that tells nothing.
+    Numbers are held in 64 bits as long as what is made of them is sure to fit, then as Python's integers. What is
+    divided by zero or by a negative number has no value: a return on negative equity or a share of a loss would be
+    a number that tells nothing.
     """
 
     def __init__(self, over: Any, under: Any = 1, known: Any = True) -> None:
-        self.over, self.under, self.known = over, under, known
+        self.over, self.under, self.known = _held(over), _held(under), known
         self._values: dict[int, Exact | None] = {}
 
     def at(self, place: int) -> Exact | None:
@@ -155,6 +159,8 @@ class Column:
     def floats(self) -> np.ndarray:
         """All values, each the nearest float, NaN where there is none."""
         over, under, known = self._parts
+        if max(_most(over), _most(under)) > EVERY:
+            over = over.astype(object)  # Python divides integers of any size to the nearest float
         return np.where(known, over / under, np.nan).astype(float)
 
     @cached_property
@@ -163,10 +169,11 @@ class Column:
 
     def __add__(self, other: Any) -> Column:
         other = _column(other)
-        if self.under is other.under:  # amounts of one kind
-            return Column(self.over + other.over, self.under, self.known & other.known)
-        over = self.over * other.under + other.over * self.under
-        return Column(over, self.under * other.under, self.known & other.known)
+        known = self.known & other.known
+        if np.array_equal(self.under, other.under):  # amounts of one kind
+            return Column(_sum(self.over, other.over), self.under, known)
+        over = _sum(_product(self.over, other.under), _product(other.over, self.under))
+        return Column(over, _product(self.under, other.under), known)
 
     def __neg__(self) -> Column:
         return Column(-self.over, self.under, self.known)
@@ -179,13 +186,15 @@ class Column:
 
     def __mul__(self, other: Any) -> Column:
         other = _column(other)
-        return Column(self.over * other.over, self.under * other.under, self.known & other.known)
+        return Column(_product(self.over, other.over), _product(self.under, other.under), self.known & other.known)
 
     def __truediv__(self, other: Any) -> Column:
         other = _column(other)
         can = comparable(other.over)
-        under = np.where(can, self.under * other.over, 1)
-        return Column(self.over * other.under, under, self.known & other.known & can)
+        over, under = self.over, other.over
+        if not np.array_equal(self.under, other.under):  # amounts of one kind are as their numbers
+            over, under = _product(over, other.under), _product(self.under, under)
+        return Column(over, np.where(can, under, 1), self.known & other.known & can)
 
     def __rtruediv__(self, other: Any) -> Column:
         return _column(other) / self
@@ -212,3 +221,30 @@ def _column(number: Any) -> Column:
         return number
     fraction = to_fraction(number)
     return Column(fraction.numerator, fraction.denominator)
+
+
+def _held(numbers: Any) -> np.ndarray:
+    """Return whole numbers, or one, as an array."""
+    if isinstance(numbers, np.ndarray):
+        return numbers
+    return np.array(numbers, dtype=np.int64 if abs(numbers) <= MOST else object)
+
+
+def _most(numbers: np.ndarray) -> int:
+    """Return the largest size of numbers, or more than 64 bits hold where they are Python's already."""
+    if numbers.dtype == object:
+        return MOST + 1
+    return max(int(numbers.max(initial=0)), -int(numbers.min(initial=0)))
+
+
+def _sum(one: np.ndarray, other: np.ndarray) -> Any:
+    return np.add(*_wide(one, other, _most(one) + _most(other)))
+
+
+def _product(one: np.ndarray, other: np.ndarray) -> Any:
+    return np.multiply(*_wide(one, other, _most(one) * _most(other)))
+
+
+def _wide(one: np.ndarray, other: np.ndarray, most: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return numbers as they are if ``most``, which they may come to, fits 64 bits, else as Python's integers."""
+    return (one, other) if most <= MOST else (one.astype(object), other.astype(object))

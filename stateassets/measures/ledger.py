@@ -13,24 +13,23 @@ from copy import copy
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-import narwhals as nw
 import numpy as np
 import pandas as pd
 
 from ..tables import dependency_log as reads
 from ..tables import table_parts
-from ..tables.declared import DataPackage, Tables
+from ..tables.declared import DataPackage, LackingError, Tables
 from ..tables.hierarchy import above, roots
 from ..tables.origins import Origin, weakest
 from ..tables.periods import with_state, year_end
 from .exact import ONE, Column, whole
 from .growth import comparable, turn
-from .measures import KINDS, Kind, Quantity
+from .measures import KINDS, Indicator, Kind, Quantity
 from .registry import REGISTRY
 
 DISTRICT, CLASS, GROUP, ENTERPRISE = "district", "class", "group", "enterprise"
 WHOLE = "全区"  # the id of the district's scope in any region; what readers see is ``DataPackage.whole``
-SCOPE, ROW = "__scope", "__row"  # beside a table's own columns, one of which may be called scope
+NOBODY = -1  # in the place of a scope's number, or of a place on the spine
 FIRST_ROW = 2  # as Excel counts: the first holds the header
 ROSTER = "roster"  # made here: each enterprise in each year in which it is under supervision
 MADE_OF = {ROSTER: ("enterprises", "balance_sheet")}  # whose years the statements give
@@ -64,30 +63,69 @@ class Scope:
     name_zh: str
 
 
-def _aggregated(expression: Callable[[str], Any]) -> Callable[[Any, str, str], Any]:
-    def aggregate(rows: Any, column: str, name: str) -> Any:
-        return rows.group_by("year", SCOPE).agg(expression(column).alias(name))
+@dataclass(frozen=True)
+class Counted:
+    """The rows that a quantity is taken from: which of a table they are, whose, and in which place of the spine.
 
-    return aggregate
+    ``scopes`` are numbers of scopes, ``places`` those of a year and scope among ``size``; both may be ``NOBODY``.
+    """
+
+    table: pd.DataFrame
+    rows: np.ndarray
+    scopes: np.ndarray
+    places: np.ndarray
+    size: int
+
+    def column(self, name: str) -> Any:
+        """Return what a column holds in these rows."""
+        return self.table[name].array.take(self.rows)
 
 
-def _rises(rows: Any, column: str, name: str) -> Any:
+def _added(numbers: np.ndarray, places: np.ndarray, size: int) -> np.ndarray:
+    """Return the sum of numbers at each place."""
+    totals = np.zeros(size + 1, dtype=numbers.dtype)  # the last is nobody's
+    np.add.at(totals, places, numbers)
+    return totals[:NOBODY]
+
+
+def _total(counted: Counted, column: str) -> np.ndarray:
+    return _added(whole(counted.column(column)), counted.places, counted.size)
+
+
+def _number(counted: Counted, column: str) -> np.ndarray:
+    return _added(np.ones_like(counted.places), counted.places, counted.size)
+
+
+def _different(counted: Counted, column: str) -> np.ndarray:
+    """Count the different things that a column holds; what is missing is one."""
+    codes, kinds = pd.factorize(counted.column(column), use_na_sentinel=False)
+    most = max(len(kinds), 1)
+    places = np.unique(counted.places * most + codes) // most
+    return _added(np.ones_like(places), places, counted.size)
+
+
+def _rises(counted: Counted, column: str) -> np.ndarray:
     """Count the months in which a scope's total is above that of the month before."""
-    monthly = rows.group_by("year", "month", SCOPE).agg(nw.col(column).sum())
-    before = nw.col(column).shift(1).over(SCOPE, order_by=["year", "month"])
-    rose = (nw.col(column) > before).fill_null(False)
-    return monthly.with_columns(rose.cast(nw.Int64).alias(name)).group_by("year", SCOPE).agg(nw.col(name).sum())
+    months = [counted.scopes, *(np.asarray(counted.column(name)) for name in ("year", "month"))]
+    order = np.lexsort(months[::-1])
+    if not order.size:
+        return np.zeros(counted.size, dtype=np.int64)
+    months = [part[order] for part in months]
+    begins = np.flatnonzero(np.append(True, np.any([part[1:] != part[:-1] for part in months], axis=0)))
+    scopes = months[0][begins]
+    totals = np.add.reduceat(whole(counted.column(column))[order], begins)
+    rose = np.append(False, (totals[1:] > totals[:-1]) & (scopes[1:] == scopes[:-1]))
+    return _added(rose.astype(np.int64), counted.places[order][begins], counted.size)
 
 
-# How a quantity is taken from its rows: (rows, column, name) -> one row a year and scope. What is added up
-# are whole millionths.
-AGGREGATES: dict[str, Callable[[Any, str, str], Any]] = {
-    "sum": _aggregated(lambda column: nw.col(column).sum()),
-    "count": _aggregated(lambda column: nw.len()),
-    "distinct": _aggregated(lambda column: nw.col(column).n_unique()),
+# How a quantity is taken from its rows: (rows, column) -> one number a place of the spine. What is added up are whole
+# millionths.
+AGGREGATES: dict[str, Callable[[Counted, str], np.ndarray]] = {
+    "sum": _total,
+    "count": _number,
+    "distinct": _different,
     "rises": _rises,
 }
-ADDED_UP = ("sum", "rises")
 
 
 class Frames(Mapping[str, pd.DataFrame]):
@@ -99,7 +137,7 @@ class Frames(Mapping[str, pd.DataFrame]):
 
     def __init__(self, package: DataPackage, frames: Mapping[str, pd.DataFrame]) -> None:
         self._package, self.frames = package, frames
-        self._files = {name: str(package.root / table.path) for name, table in package.tables.items()}
+        self._paths = {name: str(package.root / table.path) for name, table in package.tables.items()}
         self.seen: dict[str, None] = {}
 
     def __getitem__(self, name: str) -> pd.DataFrame:
@@ -125,8 +163,8 @@ class Frames(Mapping[str, pd.DataFrame]):
     def note(self, *names: str) -> None:
         """Note that tables were looked at, or what was made of them."""
         for name in (source for one in names for source in MADE_OF.get(one, (one,))):
-            if name in self._files:
-                reads.note(self._files[name])
+            if name in self._paths:
+                reads.note(self._paths[name])
                 self.seen[name] = None
 
     @contextmanager
@@ -237,7 +275,8 @@ class Ledger:
         to = next(key for key in table.foreign_keys if key.column == table.owner)
         if to.table not in frames:
             return frame
-        owners = frames[to.table].set_index(to.target)["enterprise_id"]
+        # No series: pandas takes categories of two tables for each other by their place.
+        owners = dict(zip(frames[to.table][to.target], frames[to.table]["enterprise_id"], strict=True))
         return frame.assign(enterprise_id=frame[table.owner].map(owners))
 
     def _with_state(self, name: str, frame: pd.DataFrame) -> pd.DataFrame:
@@ -363,13 +402,34 @@ class Ledger:
         now, before = self._value(name, scope, year), self._value(name, scope, year - 1)
         return "" if now is None or before is None else turn(now, before, REGISTRY[name].name_zh)
 
+    def all_values(self, by: str) -> pd.DataFrame:
+        """Return every measure of every scope of a kind: a row each year and scope, a column each measure.
+
+        In base units, of a rule truths, NaN where there is no value; the same digits as ``value``. The index is
+        (``year``, ``scope``, its id) in the order of ``years`` and ``scopes``. A measure that the tables do not give
+        for such scopes is no column.
+        """
+        spine, found = self._spine(by), {}
+        for name in REGISTRY:
+            try:
+                self._check_scopes(name, by)
+            except (ScopeError, LackingError):
+                continue
+            values = self._values_of(name, by)
+            found[name] = values.floats if isinstance(values, Column) else values
+        columns = tuple(zip(*spine, strict=True)) or ((), ())
+        return pd.DataFrame(found, pd.MultiIndex.from_arrays(columns, names=("year", "scope")))
+
     def _value(self, name: str, scope: Scope, year: int) -> float | None:
-        for quantity in REGISTRY.quantities_of(name):
-            self._check_scope(quantity, scope.by)
+        self._check_scopes(name, scope.by)
         values, place = self._values_of(name, scope.by), self._place(scope.by).get((year, scope.id))
         if place is None:
             return None
         return values.at(place) if isinstance(values, Column) else bool(values[place])
+
+    def _check_scopes(self, name: str, by: str) -> None:
+        for quantity in REGISTRY.quantities_of(name):
+            self._check_scope(quantity, by)
 
     def _check_scope(self, quantity: Quantity, by: str) -> None:
         if quantity.table not in self.frames:
@@ -400,7 +460,16 @@ class Ledger:
 
     def _values_of(self, name: str, by: str) -> Column | np.ndarray:
         """Return a measure's value for every year and scope of a kind, in the order of the spine; a rule's as truths."""
-        return self.once(("values", name, by), lambda: REGISTRY.evaluate(name, lambda q: self._sums(q, by)))
+        measure = REGISTRY[name]
+
+        def make() -> Column | np.ndarray:
+            if isinstance(measure, Quantity):
+                return self._sums(measure, by)
+            assert isinstance(measure, Indicator)
+            found: Column | np.ndarray = measure.formula(**{part: self._values_of(part, by) for part in measure.inputs})
+            return found
+
+        return self.once(("values", name, by), make)
 
     def _spine(self, by: str) -> tuple[tuple[int, str], ...]:
         """Return every year and scope of a kind for which there may be a value."""
@@ -416,59 +485,111 @@ class Ledger:
 
         No rows are a zero in a year that the table covers, and unknown in any other.
         """
+        counted = Counted(
+            self.frames[quantity.table],
+            rows := self._rows(quantity, by),
+            self._whose(quantity.table, by)[rows],
+            self._places(quantity.table, by)[rows],
+            len(self._spine(by)),
+        )
+        totals = AGGREGATES[quantity.how](counted, quantity.column)
+        return Column(totals, ONE if quantity.how == "sum" else 1, self._covered(quantity.table, by))
 
-        def make() -> Column:
-            rows, added = self._counted(quantity, by), quantity.how in ADDED_UP
-            if added:
-                native = rows.to_native()
-                rows = nw.from_native(native.assign(**{quantity.column: whole(native[quantity.column])}))
-            sums = AGGREGATES[quantity.how](rows, quantity.column, quantity.name).to_native()
-            columns = (sums["year"], sums[SCOPE], sums[quantity.name].tolist())
-            found = {(year, scope): value for year, scope, value in zip(*columns, strict=True)}
-            covered = set(self.frames[quantity.table]["year"])
-            spine = self._spine(by)
-            totals = np.array([found.get(key, 0) for key in spine], dtype=object)  # Python's integers: of any size
-            known = np.array([key in found or key[0] in covered for key in spine], dtype=bool)
-            return Column(totals, ONE if quantity.how == "sum" else 1, known)
+    def _rows(self, quantity: Quantity, by: str) -> np.ndarray:
+        """Return which rows of its table a quantity is taken from: of the statements that count for a kind of scope."""
+        table, where = quantity.table, tuple(quantity.where.items())
+        basis = "individual" if by == ENTERPRISE else "consolidated"
 
-        return self.once(("sums", quantity.name, by), make)
-
-    def _counted(self, quantity: Quantity, by: str) -> Any:
-        """Return the rows of a table that a quantity is taken from, each with its scope."""
-        rows = nw.from_native(self._scoped(quantity.table, by))
-        for column, values in quantity.where.items():
-            rows = rows.filter(nw.col(column).is_in(values))
-        return rows
-
-    def _scoped(self, table: str, by: str) -> pd.DataFrame:
-        """Return the rows of a table that count for a kind of scope, with scope and number."""
-
-        def make() -> pd.DataFrame:
+        def make() -> np.ndarray:
             frame = self.frames[table]
-            numbers = pd.Series(frame.index + FIRST_ROW, frame.index)
-            if table == ROSTER:
-                lines = {e: n for n, e in enumerate(self._enterprises, FIRST_ROW)}
-                numbers = frame["enterprise_id"].map(lines)
-            scope = WHOLE if by == DISTRICT else frame["enterprise_id"].map(self.scope_of(by))
-            frame = frame.assign(**{ROW: numbers, SCOPE: scope})
-            if "basis" in frame:
-                basis = "individual" if by == ENTERPRISE else "consolidated"
-                frame = frame[frame["basis"] == basis]
-            return frame
+            conditions = [*where, ("basis", (basis,))] if "basis" in frame else where
+            taken = np.ones(len(frame), dtype=bool)
+            for column, values in conditions:
+                taken &= np.asarray(frame[column].isin(values))
+            return np.flatnonzero(taken)
 
-        return self.once(("scoped", table, by), make)
+        return self.once(("rows", table, basis, where), make)
+
+    def _numbers(self, by: str) -> dict[str, int]:
+        """Return a number for the id of each scope of a kind that an enterprise counts for."""
+        ids = [WHOLE] if by == DISTRICT else dict.fromkeys(self.scope_of(by).values())
+        return {key: number for number, key in enumerate(ids)}
+
+    def _whose(self, table: str, by: str) -> np.ndarray:
+        """Return the number of the scope that each row of a table is about."""
+
+        def enterprises() -> np.ndarray:
+            return pd.Index(list(self._enterprises)).get_indexer(self.frames[table]["enterprise_id"])
+
+        def scopes() -> np.ndarray:
+            numbers = self._numbers(by)
+            return np.array([*(numbers[scope] for scope in self.scope_of(by).values()), NOBODY])
+
+        def make() -> np.ndarray:
+            if by == DISTRICT:
+                return np.zeros(len(self.frames[table]), dtype=np.int64)
+            rows = self.once(("enterprises of", table), enterprises)
+            return self.once(("numbers", by), scopes)[rows]
+
+        return self.once(("whose", table, by), make)
+
+    def _places(self, table: str, by: str) -> np.ndarray:
+        """Return the place on the spine that each row of a table counts for."""
+
+        def years() -> np.ndarray:
+            return pd.Index(list(self.years)).get_indexer(self.frames[table]["year"])
+
+        def make() -> np.ndarray:
+            whose = self._whose(table, by)
+            return self._grid(by)[self.once(("years in", table), years), whose]
+
+        return self.once(("places", table, by), make)
+
+    def _grid(self, by: str) -> np.ndarray:
+        """Return the places on the spine by year and number of scope; the last of both are none."""
+
+        def make() -> np.ndarray:
+            years, numbers = {year: n for n, year in enumerate(self.years)}, self._numbers(by)
+            grid = np.full((len(years) + 1, len(numbers) + 1), NOBODY)
+            for place, (year, scope) in enumerate(self._spine(by)):
+                grid[years[year], numbers.get(scope, NOBODY)] = place
+            grid[:, NOBODY] = NOBODY  # no enterprise counts for such a class
+            return grid
+
+        return self.once(("grid", by), make)
+
+    def _covered(self, table: str, by: str) -> np.ndarray:
+        """Return whether a table covers the year of each place of the spine."""
+        covered = self.once(("covered", table), lambda: self.frames[table]["year"].unique())
+        return np.isin(
+            self.once(("spine's years", by), lambda: np.array([year for year, _ in self._spine(by)])), covered
+        )
 
     def rows_of(self, quantity: Quantity, scope: Scope, year: int) -> tuple[int, ...]:
         """Return the numbers, as Excel counts, of the rows that a quantity is taken from."""
+        by, table = scope.by, quantity.table
 
         def make() -> dict[tuple[int, str], tuple[int, ...]]:
-            rows = self._counted(quantity, scope.by).to_native()
+            rows, ids = self._rows(quantity, by), [*self._numbers(by), ""]
+            whose, years, lines = (
+                self._whose(table, by)[rows],
+                self.frames[table]["year"].iloc[rows],
+                self._lines(table),
+            )
             found: dict[tuple[int, str], list[int]] = {}
-            for *key, number in zip(rows["year"], rows[SCOPE], rows[ROW], strict=True):
-                found.setdefault(tuple(key), []).append(int(number))
+            for when, number, line in zip(years, whose, lines[rows], strict=True):
+                found.setdefault((when, ids[number]), []).append(int(line))
             return {key: tuple(sorted(numbers)) for key, numbers in found.items()}
 
-        return self.once(("rows", quantity.name, scope.by), make).get((year, scope.id), ())
+        return self.once(("rows of", quantity.name, by), make).get((year, scope.id), ())
+
+    def _lines(self, table: str) -> np.ndarray:
+        """Return the number of each row as Excel counts those of the table that it is declared in."""
+        frame = self.frames[table]
+        if table != ROSTER:
+            return np.asarray(frame.index) + FIRST_ROW
+        lines = {enterprise: line for line, enterprise in enumerate(self._enterprises, FIRST_ROW)}
+        return np.asarray(frame["enterprise_id"].map(lines))
 
     def origin(self, names: Sequence[str]) -> Origin:
         """Return the origin of what measures rest on."""

@@ -1,7 +1,7 @@
 """What can be measured: quantities (summed from rows) and indicators (computed by a formula).
 
 A formula is plain arithmetic in a plain function whose parameter names are the measures it
-needs. Five readers call the same function: the ledger with narwhals expressions, the audit
+needs. Five readers call the same function: the ledger with columns of whole numbers, the audit
 with solver variables, the page with symbols, the workbook with cells, a test with numbers. Therefore a formula holds
 no ``if``, no rounding and no unit conversion: money is 万元, ratios are per cent.
 """

@@ -19,7 +19,7 @@ APART = (BOOK, "capture", "cli", "desk", "new_book", "serving")  # no chapter ma
 DATA = ("datapackage.json", KINDS, CORRECTIONS)
 FILES = ("requirements*.txt", "constraints*.txt", "pyproject.toml", *(f"data/{name}" for name in DATA))
 LEAVINGS = (".", "__pycache__")
-LIBRARIES = ("pandas", "numpy", "narwhals", "matplotlib", "z3-solver", "sympy", "ipykernel")
+LIBRARIES = ("pandas", "numpy", "matplotlib", "z3-solver", "sympy", "ipykernel")
 
 
 def inside(folder: Path) -> Iterator[Path]:

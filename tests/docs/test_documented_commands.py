@@ -79,6 +79,7 @@ NOT_HERE = {
         "test_engines.py",
     ),
     "python -m benchmarks.engines": ("takes minutes", "test_engines.py"),
+    "python -m benchmarks.figures": ("takes a minute", "test_figures_at_scale.py"),
     "python -m benchmarks.search_speed": ("needs a browser", "test_search.py"),
     "python -m benchmarks.page_weight": ("needs a browser", "test_weight.py"),
     "python -m benchmarks.table_widths": ("needs a browser", "test_table_layout.py"),

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from stateassets.alerts import find_alerts
 from stateassets.alerts.engine import in_order
+from stateassets.alerts.rules import NUMBERED
 from stateassets.engines.batches import uncollected
 from stateassets.engines.lake import Store, keep
 from stateassets.tables.periods import year_end
@@ -38,7 +39,7 @@ def whole(report) -> list[dict[str, Any]]:
 
 def found(store: Store, batches: Iterable[Sequence[str]], day: pd.Timestamp) -> list[dict[str, Any]]:
     years = store.years()
-    parts = [find_alerts(store.frames(own, coded=True), day, years=years) for own in batches]
+    parts = [find_alerts(store.frames(own, coded=NUMBERED), day, years=years) for own in batches]
     return [a.as_dict() for a in in_order(a for part in parts for a in part)]
 
 

@@ -247,7 +247,7 @@ def test_who_asks_learns_what_is_missing_and_why(lake, tmp_path, capsys):
     (broken / "headcount.parquet").write_bytes(b"PAR1")
     assert main(["at-scale", str(tmp_path / "lake"), "--workers", "1"]) == 1
     out, err = capsys.readouterr()
-    assert "1/1 丙区没有做成：Parquet文件读不出来" in err and "缺丙区：" in out
+    assert "1/1 丙区没有做成：“" in err and "headcount.parquet”不是完整的Parquet文件" in err and "缺丙区：" in out
     assert main(["at-scale", str(tmp_path / "nothing")]) == 2
     assert "里没有数据湖" in capsys.readouterr().err
     with pytest.raises(LakeError):
@@ -260,7 +260,7 @@ def test_who_asks_learns_what_is_missing_and_why(lake, tmp_path, capsys):
     empty = tmp_path / "lake" / "empty"
     empty.mkdir()
     (lacking,) = Here().run([Task(Unit("丁区", "丁区", empty), program())])
-    assert "文件夹里没有datapackage.json" in lacking.why
+    assert "里没有datapackage.json，不知道是哪一地区" in lacking.why
 
 
 @pytest.mark.parametrize("number", ["-1", "0", "两个"])
@@ -272,6 +272,7 @@ def test_what_is_no_number_of_processes_is_a_wrong_call(tmp_path, capsys, number
 
 def test_why_there_is_no_result_is_told_in_chinese(tmp_path, monkeypatch):
     assert why(KeyError("due_on")) == "表里没有due_on这一列"
+    assert "Parquet文件读不出来，或少了要用的列：no such column" in why(duckdb.BinderException("no such column"))
     assert "内存不够" in why(duckdb.OutOfMemoryException("failed to allocate"))
 
     class Future:

@@ -54,6 +54,13 @@ def test_sums_that_64_bits_do_not_hold_are_exact_too():
     assert whole([9e12, 9e12, 1.5]).tolist() == [9 * 10**18, 9 * 10**18, 1_500_000]
 
 
+def test_a_number_is_made_whole_alike_whatever_stands_beside_it():
+    """One that 64 bits do not hold makes Python's integers of all, and others of none."""
+    assert whole([1.000001, 9e15]).tolist() == [1_000_001, 9 * 10**21]
+    assert whole([2e9] * 3).tolist() == [2 * 10**15] * 3
+    assert whole([2e9] * 5000).dtype == object  # together 10**19
+
+
 def test_a_missing_amount_adds_nothing():
     assert exact_sum([1.5, float("nan")]) == 1.5
     assert whole([]).sum() == exact_sum([]) == 0
@@ -84,6 +91,53 @@ def test_shuffled_and_split_rows_give_the_same_digits_of_every_scope(parts):
             for name in ("total_profit", "profit_per_capita", "return_on_total_assets"):
                 told = [one.value(name, scope, REPORT.year) for one in (REPORT.ledger, other)]
                 assert [repr(v) for v in told[:1]] == [repr(v) for v in told[1:]], (name, scope)
+
+
+AMOUNTS = st.sampled_from([10**6, 10**15, 10**20, 10**25]).flatmap(lambda most: st.integers(-most, most))
+SUMMED = ("total_profit", "net_profit")
+
+
+@settings(max_examples=4, deadline=None)
+@given(st.lists(AMOUNTS, min_size=1, max_size=6), st.randoms(use_true_random=False))
+def test_all_values_have_the_digits_of_each_whatever_the_rows(cents, chance):
+    """Amounts past what a float carries (2**53 分) and past 64 bits, rows shuffled and enterprises regrouped."""
+    frames = dict(REPORT.ledger.frames)
+    sheet = frames["income_statement"].sample(frac=1, random_state=chance.randrange(2**31)).reset_index(drop=True)
+    for column in SUMMED:
+        sheet[column] = held([chance.choice(cents) for _ in sheet.index])
+    enterprises = frames["enterprises"].copy()
+    tops = enterprises.index[enterprises["parent_id"] == ""]
+    enterprises.loc[tops, "class_zh"] = [chance.choice(list(enterprises["class_zh"])) for _ in tops]
+    del frames["roster"]
+    ledger = Ledger(REPORT.package, frames | {"income_statement": sheet, "enterprises": enterprises})
+    whose = {by: ledger.scope_of(by) for by in (CLASS, GROUP, ENTERPRISE)}
+    for by in (DISTRICT, CLASS, GROUP, ENTERPRISE):
+        told = ledger.all_values(by)
+        basis = "individual" if by == ENTERPRISE else "consolidated"
+        rows = sheet[sheet["basis"] == basis]
+        for year in ledger.years:
+            for scope in ledger.scopes(by, year):
+                for name in (*SUMMED, "profit_per_capita", "return_on_equity", "headcount_only_decrease"):
+                    one, value = told.loc[(year, scope.id), name], ledger.value(name, scope, year)
+                    assert pd.isna(one) if value is None else repr(float(one)) == repr(float(value)), (name, scope)
+                own = rows[(rows["year"] == year)]
+                if by != DISTRICT:
+                    own = own[own["enterprise_id"].map(whose[by]) == scope.id]
+                for column in SUMMED:  # against Python's fractions
+                    total = sum((Fraction(int(n), 10**6) for n in whole(own[column])), Fraction(0))
+                    assert ledger.value(column, scope, year).exact == total
+
+
+def test_all_values_leave_out_what_such_scopes_are_not_known_for_and_note_what_they_rest_on():
+    frames = {name: frame for name, frame in REPORT.ledger.frames.items() if name not in ("roster", "headcount")}
+    ledger = Ledger(REPORT.package, frames)
+    ledger.frames.seen.clear()
+    groups = ledger.all_values(GROUP)
+    assert "total_assets" in groups and "budget_revenue" not in groups  # the budget is nobody's
+    assert "average_headcount" not in groups  # there is no such table
+    assert {"balance_sheet", "budget"} <= set(ledger.frames.seen)
+    assert groups.index.tolist() == [(year, s.id) for year in ledger.years for s in ledger.scopes(GROUP, year)]
+    assert "budget_revenue" in ledger.all_values(DISTRICT)
 
 
 def test_floats_added_up_would_depend_on_the_order():
@@ -152,9 +206,19 @@ def test_an_exact_number_is_kept_and_copied_with_its_fraction():
         assert copy.copy(one).exact == pickle.loads(pickle.dumps(one)).exact == Fraction(1, 3)
 
 
-@given(st.lists(st.tuples(st.integers(-99, 99), st.integers(-99, 99)), min_size=1, max_size=8))
+# Small numbers, those that a float just carries, that 64 bits just hold, and that they do not.
+SIZES = st.sampled_from([99, 2**31, 2**53 + 1, 2**62, 2**63 - 1, 10**25])
+NUMBERS = SIZES.flatmap(lambda most: st.integers(-most, most))
+
+
+def as_held(numbers):
+    """Whole numbers as sums give them: 64 bits where they fit."""
+    return np.array(numbers, dtype=np.int64 if max(map(abs, numbers)) < 2**63 else object)
+
+
+@given(st.lists(st.tuples(NUMBERS, NUMBERS), min_size=1, max_size=8))
 def test_a_column_reckons_as_each_of_its_numbers_would(pairs):
-    left, right = (Column(np.array(numbers, dtype=object), 10) for numbers in zip(*pairs, strict=True))
+    left, right = (Column(as_held(numbers), 10) for numbers in zip(*pairs, strict=True))
     ratio, rule = 100 * (left - right) / right + 1, left <= right
     for place, (a, b) in enumerate(pairs):
         expected = Fraction(100 * (a - b), b) + 1 if b > 0 else None  # nothing is divided by what is not above zero
@@ -164,6 +228,35 @@ def test_a_column_reckons_as_each_of_its_numbers_would(pairs):
     assert np.array_equal(
         ratio.floats, [float("nan") if b <= 0 else ratio.at(i) for i, (_, b) in enumerate(pairs)], True
     )
+    times, sums = left * right * 3, left + right / 7
+    assert [times.at(i).exact for i in range(len(pairs))] == [Fraction(3 * a * b, 100) for a, b in pairs]
+    assert [sums.at(i).exact for i in range(len(pairs))] == [Fraction(7 * a + b, 70) for a, b in pairs]
+    assert times.floats.tolist() == [times.at(i) for i in range(len(pairs))]
+
+
+def test_what_64_bits_do_not_hold_goes_on_as_pythons_integers():
+    """And what they do stays in them: a growth of billions, of which one 分 counts."""
+    most = np.array([2**62, 1])
+    assert (most * most)[0] == 0  # what numpy alone makes of it
+    assert Column(most).over.dtype == np.int64
+    assert ((Column(most) * Column(most)).at(0)).exact == 2**124
+    assert (Column(most) + Column(most)).at(0).exact == 2**63
+    cents = np.array([10**15, 10**15 + 1])
+    growth = 100 * (Column(cents) - Column(cents[::-1])) / Column(cents[::-1])
+    assert growth.over.dtype == growth.under.dtype == np.int64
+    assert growth.at(1).exact == Fraction(100, 10**15)
+
+
+@given(st.integers(2**53, 2**63 - 1), st.integers(1, 2**63 - 1))
+def test_a_float_is_the_nearest_however_large_what_is_divided(over, under):
+    """Dividing two floats would round three times."""
+    column = Column(np.array([over, -over]), np.array([under, 1]))
+    assert column.floats.tolist() == [over / under, -float(over)] == [column.at(0), column.at(1)]
+
+
+def test_dividing_floats_would_be_another_number():
+    over, under = 2**53 + 1, 3
+    assert float(over) / under != over / under
 
 
 def test_what_is_not_known_breaks_no_rule_and_has_no_value():

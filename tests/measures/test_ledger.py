@@ -83,6 +83,18 @@ def test_a_table_that_is_not_there_is_named():
         Ledger(REPORT.package, frames).value("average_headcount", REPORT.whole, REPORT.year)
 
 
+def test_numbered_texts_give_the_same_values_though_two_tables_number_theirs_differently():
+    """A column whose texts are categories, of which the table that owns the rows has others."""
+    frames = {name: frame for name, frame in REPORT.ledger.frames.items() if name != "roster"}
+    for name in ("party_standing", "party_organisations", "hazards"):
+        texts = [column for column in frames[name] if frames[name][column].dtype == "str"]
+        frames[name] = frames[name].astype(dict.fromkeys(texts, "category"))
+    here, there = (one.all_values(GROUP) for one in (Ledger(REPORT.package, frames), REPORT.ledger))
+    pd.testing.assert_frame_equal(here, there, check_exact=True)
+    organisations, standing = (frames[n] for n in ("party_organisations", "party_standing"))
+    assert len(standing["organisation_id"].cat.categories) < len(organisations["id"].cat.categories)
+
+
 def test_a_year_before_the_tables_gives_no_growth():
     first = min(REPORT.ledger.years)
     growth = REPORT.figure("total_assets.yoy", year=first)

@@ -5,9 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 
-import narwhals as nw
 import numpy as np
-import pandas as pd
 import pytest
 
 from benchmarks import mutations
@@ -74,12 +72,11 @@ def test_a_spoiled_formula_gives_something_else_to_every_reader():
     assert other.formula(50, 100) == pytest.approx(50.05)
 
 
-@pytest.mark.parametrize("zero", [0, np.int64(0), np.zeros(1), nw.from_native(pd.Series([0]), series_only=True)])
+@pytest.mark.parametrize("zero", [0, np.int64(0), np.zeros(1)])
 def test_a_spoiled_rule_says_the_opposite_whatever_it_is_given(zero):
     rule = REGISTRY["headcount_only_decrease"]
     assert isinstance(rule, Indicator)
-    found = mutations.spoiled(rule.formula)(zero)
-    assert not (found[0] if isinstance(found, nw.Series) else found)
+    assert not mutations.spoiled(rule.formula)(zero)
 
 
 def test_each_change_is_noticed_by_the_cheapest_guard(tried):
