@@ -412,24 +412,18 @@ class Ledger:
         spine, found = self._spine(by), {}
         for name in REGISTRY:
             try:
-                self._check_scopes(name, by)
+                values = self._values_of(name, by)
             except (ScopeError, LackingError):
                 continue
-            values = self._values_of(name, by)
             found[name] = values.floats if isinstance(values, Column) else values
         columns = tuple(zip(*spine, strict=True)) or ((), ())
         return pd.DataFrame(found, pd.MultiIndex.from_arrays(columns, names=("year", "scope")))
 
     def _value(self, name: str, scope: Scope, year: int) -> float | None:
-        self._check_scopes(name, scope.by)
         values, place = self._values_of(name, scope.by), self._place(scope.by).get((year, scope.id))
         if place is None:
             return None
         return values.at(place) if isinstance(values, Column) else bool(values[place])
-
-    def _check_scopes(self, name: str, by: str) -> None:
-        for quantity in REGISTRY.quantities_of(name):
-            self._check_scope(quantity, by)
 
     def _check_scope(self, quantity: Quantity, by: str) -> None:
         if quantity.table not in self.frames:
@@ -459,11 +453,17 @@ class Ledger:
         return self._value(name, self.scopes(DISTRICT)[0], year)
 
     def _values_of(self, name: str, by: str) -> Column | np.ndarray:
-        """Return a measure's value for every year and scope of a kind, in the order of the spine; a rule's as truths."""
+        """Return a measure's value for every year and scope of a kind, in the order of the spine; a rule's as truths.
+
+        Raises:
+            NoTableError: the book has no such table.
+            ScopeError: a table does not know such scopes.
+        """
         measure = REGISTRY[name]
 
         def make() -> Column | np.ndarray:
             if isinstance(measure, Quantity):
+                self._check_scope(measure, by)
                 return self._sums(measure, by)
             assert isinstance(measure, Indicator)
             found: Column | np.ndarray = measure.formula(**{part: self._values_of(part, by) for part in measure.inputs})
