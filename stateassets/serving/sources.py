@@ -5,8 +5,10 @@ from __future__ import annotations
 import ast
 import asyncio
 import contextlib
+import re
 from collections.abc import AsyncIterator, Mapping
-from fnmatch import fnmatch
+from fnmatch import fnmatch, translate
+from functools import lru_cache
 from pathlib import Path
 
 import yaml
@@ -18,10 +20,11 @@ ALWAYS = ("data", "stateassets")  # left out of Sphinx's documents, but not of w
 ROOT_FILES = (".yml", ".toml", ".txt", ".md", ".ipynb")
 # What programs put beside a file while they save it: vim, Emacs, LibreOffice, Excel, downloads.
 LEAVINGS = ("*~", "~*", "#*#", "4913", "*.tmp", "*.part", "*.bak", "*.orig", "*.swp", "*.lock", "*.pyc")
+IS_LEAVING = re.compile("|".join(map(translate, LEAVINGS))).match
 SHEETS = "stateassets/book/static/"  # below the project
 UNLOADED = (SHEETS, "stateassets/book/templates/", "stateassets/serving/static/")  # read anew whenever needed
 LIBRARIES = ".txt"  # which are used
-STEP = 50  # milliseconds without a change after which several count as one
+STEP = 20  # milliseconds without a change after which several count as one
 LOST = 5  # seconds after which files are looked at anyway: not every disk tells of changes
 
 
@@ -47,18 +50,18 @@ class Sources:
 
     def left_out(self) -> list[str]:
         """The patterns of what the book's settings leave out."""
+        settings = self.root / "_config.yml"
         try:
-            found = yaml.safe_load((self.root / "_config.yml").read_text("utf-8"))
-            return [str(pattern) for pattern in found["exclude_patterns"]]
+            return _left_out(settings, stamp(settings))
         except (OSError, ValueError, KeyError, TypeError, yaml.YAMLError):  # told when the book is built
             return [".venv", ".venv-lab", ".venv-xbrl", "venv", "build", "dist", "tests", "docs"]
 
     def look(self) -> dict[str, str]:
         """Return a hash of every file by its path below the project, as it is now."""
         top = [p for p in self.root.iterdir() if p.suffix in ROOT_FILES and p.is_file() and self.counts(p)]
-        found = {}
+        found, here = {}, f"{self.root.as_posix()}/"
         for path in [*top, *(path for folder in self.folders() for path in inside(folder))]:
-            if any(fnmatch(path.name, pattern) for pattern in LEAVINGS):
+            if IS_LEAVING(path.name):
                 continue
             try:
                 key = stamp(path)
@@ -66,7 +69,7 @@ class Sources:
                     self.known[path] = key, sha(path)
             except OSError:  # gone meanwhile
                 continue
-            found[path.relative_to(self.root).as_posix()] = self.known[path][1]
+            found[path.as_posix().removeprefix(here)] = self.known[path][1]
         return found
 
     def unreadable(self, now: Mapping[str, str]) -> list[str]:
@@ -105,6 +108,12 @@ class Sources:
             finally:
                 for task in watching:
                     task.cancel()
+
+
+@lru_cache
+def _left_out(settings: Path, changed: tuple[int, ...]) -> list[str]:
+    found = yaml.safe_load(settings.read_text("utf-8"))
+    return [str(pattern) for pattern in found["exclude_patterns"]]
 
 
 async def happened(event: asyncio.Event, seconds: float | None) -> bool:
