@@ -43,6 +43,7 @@ from . import (
     takeaway,
     translations,
 )
+from .origins import BARE, Origins
 
 LOG = getLogger(__name__)
 HERE = Path(__file__).parent
@@ -120,8 +121,9 @@ def contents_of(env: BuildEnvironment) -> dict[str, tuple[str, str]]:
 class Build:
     """One run of Sphinx over the book; its methods are called at Sphinx's events, in the order of ``connect``."""
 
-    def __init__(self, app: Sphinx) -> None:
-        self.app = app
+    def __init__(self, app: Sphinx, whole: Origins | None = None) -> None:
+        """``whole``: what the book was made from when the build began, which is noted when it has ended well."""
+        self.app, self.whole = app, whole
         self.snapshot: build_cache.Snapshot  # the sources as this build found them
         self.site: Path | None = None  # the folder it is built for, once there is a copy to build in
         self.idle = False  # whether the site is already what it would become
@@ -449,6 +451,7 @@ class Build:
             staging.clear(site)
             build_cache.confirm(site, self.doctrees)
             self.app.outdir = type(self.app.outdir)(site)
+            self.note()
             return
         try:
             if not exception and self.first:
@@ -470,12 +473,18 @@ class Build:
             staging.put(site)
             build_cache.confirm(site, self.doctrees)
             self.app.outdir = type(self.app.outdir)(site)
+            self.note()
             return
         if self.environment:  # nothing else has been touched
             files.write(self.doctrees / ENV_PICKLE_FILENAME, self.environment)
         staging.clear(site)
         if not well and any(site.iterdir()):
             LOG.info("这次没有生成新的书，%s里还是上一次生成的。", os.path.relpath(site))
+
+    def note(self) -> None:
+        """Note what the site was made from, unless something was warned of, which ought to be told again."""
+        if self.whole and not self.app._warncount:
+            self.whole.keep(BARE)
 
     def finish_pages(self, pages: list[Path]) -> list[Path]:
         """Give the pages that are new what is not Sphinx's; return which they are."""

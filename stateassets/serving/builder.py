@@ -37,7 +37,7 @@ from ..notebooks.provisioner import Forked, Server
 from ..notebooks.standby import ALERTS, WHOLE
 from .once import STRICT
 
-LIBRARIES = ("jupyter_book.cli.main", "jupyter_book.sphinx", "stateassets.book")
+LIBRARIES = ("jupyter_book.cli.main", "jupyter_book.sphinx", "stateassets.book.extension")
 SHOWN = "shown"  # a folder
 MODULES = "modules"  # a file with what a build has imported
 LONGEST = 2  # seconds that a build waits for one that was stopped

@@ -5,22 +5,11 @@ from __future__ import annotations
 import ast
 import asyncio
 import contextlib
-import re
 from collections.abc import AsyncIterator, Mapping
-from fnmatch import fnmatch, translate
-from functools import lru_cache
 from pathlib import Path
 
-import yaml
+from ..book.own_files import OwnFiles
 
-from ..chapters import stamp
-from ..notebooks.fingerprint import inside, sha
-
-ALWAYS = ("data", "stateassets")  # left out of Sphinx's documents, but not of what pages are made from
-ROOT_FILES = (".yml", ".toml", ".txt", ".md", ".ipynb")
-# What programs put beside a file while they save it: vim, Emacs, LibreOffice, Excel, downloads.
-LEAVINGS = ("*~", "~*", "#*#", "4913", "*.tmp", "*.part", "*.bak", "*.orig", "*.swp", "*.lock", "*.pyc")
-IS_LEAVING = re.compile("|".join(map(translate, LEAVINGS))).match
 SHEETS = "stateassets/book/static/"  # below the project
 UNLOADED = (SHEETS, "stateassets/book/templates/", "stateassets/serving/static/")  # read anew whenever needed
 LIBRARIES = ".txt"  # which are used
@@ -28,49 +17,12 @@ STEP = 20  # milliseconds without a change after which several count as one
 LOST = 5  # seconds after which files are looked at anyway: not every disk tells of changes
 
 
-class Sources:
-    """A book's files with a hash of each; a file is read only when its ``stamp`` has changed."""
+class Sources(OwnFiles):
+    """A book's files while somebody works on them."""
 
     def __init__(self, root: Path) -> None:
-        self.root = root
-        self.known: dict[Path, tuple[tuple[int, ...], str]] = {}
+        super().__init__(root)
         self.read: dict[str, str] | None = None  # programs that Python can read, or that were there at first
-
-    def folders(self) -> list[Path]:
-        """The folders that count."""
-        return [path for path in sorted(self.root.iterdir()) if path.is_dir() and self.counts(path)]
-
-    def counts(self, path: Path) -> bool:
-        """Whether what lies at the top of the project may be part of the book."""
-        if path.name.startswith((".", "_build", "__pycache__")):
-            return False
-        if path.name in ALWAYS:
-            return True
-        return not any(fnmatch(path.name, pattern) for pattern in self.left_out())
-
-    def left_out(self) -> list[str]:
-        """The patterns of what the book's settings leave out."""
-        settings = self.root / "_config.yml"
-        try:
-            return _left_out(settings, stamp(settings))
-        except (OSError, ValueError, KeyError, TypeError, yaml.YAMLError):  # told when the book is built
-            return [".venv", ".venv-lab", ".venv-xbrl", "venv", "build", "dist", "tests", "docs"]
-
-    def look(self) -> dict[str, str]:
-        """Return a hash of every file by its path below the project, as it is now."""
-        top = [p for p in self.root.iterdir() if p.suffix in ROOT_FILES and p.is_file() and self.counts(p)]
-        found, here = {}, f"{self.root.as_posix()}/"
-        for path in [*top, *(path for folder in self.folders() for path in inside(folder))]:
-            if IS_LEAVING(path.name):
-                continue
-            try:
-                key = stamp(path)
-                if self.known.get(path, ((), ""))[0] != key:
-                    self.known[path] = key, sha(path)
-            except OSError:  # gone meanwhile
-                continue
-            found[path.as_posix().removeprefix(here)] = self.known[path][1]
-        return found
 
     def unreadable(self, now: Mapping[str, str]) -> list[str]:
         """Say which programs that were changed Python cannot read, and where: no build need find that out."""
@@ -108,12 +60,6 @@ class Sources:
             finally:
                 for task in watching:
                     task.cancel()
-
-
-@lru_cache
-def _left_out(settings: Path, changed: tuple[int, ...]) -> list[str]:
-    found = yaml.safe_load(settings.read_text("utf-8"))
-    return [str(pattern) for pattern in found["exclude_patterns"]]
 
 
 async def happened(event: asyncio.Event, seconds: float | None) -> bool:
