@@ -59,6 +59,7 @@ class Manner:
 
     ``takes_away``: whether the files to take away are made; ``first``: documents that somebody waits for, of
     which the pages are put into the folder ``shown`` and nothing else is done, if others are to be built, too;
+    ``showing`` hears that they are there;
     ``hears``: who is told of Sphinx's warnings;
     ``before_running`` stops the build, by an ExtensionError, if it is known to fail; ``reading`` hears that
     documents are read from here on: a build that is stopped then costs the next one time;
@@ -68,6 +69,7 @@ class Manner:
     takes_away: bool = True
     first: frozenset[str] = frozenset()
     shown: Path = Path()
+    showing: Callable[[], None] = lambda: None
     hears: tuple[logging.Handler, ...] = ()
     before_running: Callable[[], None] = lambda: None
     reading: Callable[[], None] = lambda: None
@@ -453,9 +455,11 @@ class Build:
             self.app.outdir = type(self.app.outdir)(site)
             self.note()
             return
+        well = not exception and not told
         try:
-            if not exception and self.first:
-                self.show_first()
+            if self.first:
+                if well:
+                    self.show_first()
             elif not exception:
                 if self.idle:  # there was something to write all the same
                     self.idle = False
@@ -468,7 +472,6 @@ class Build:
         finally:
             if self.helper:
                 self.helper.shutdown()  # it writes into what may be cleared away
-        well = not exception and not told
         if well and not self.first:
             staging.put(site)
             build_cache.confirm(site, self.doctrees)
@@ -500,6 +503,7 @@ class Build:
             target = manner.shown / page.relative_to(site)
             target.parent.mkdir(parents=True, exist_ok=True)
             files.write(target, page.read_bytes())
+        manner.showing()
 
     def complete(self) -> None:
         """Add to the site what is not Sphinx's, and the marker.

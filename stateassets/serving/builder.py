@@ -5,8 +5,8 @@ meanwhile. A request is a line of JSON:
 ``take_away`` (whether the files to take away are made), ``first`` (the open pages) and ``hurried`` (whether
 these show alerts and little else), or ``stop``. The
 pages that are made first are put into ``shown``, below the folder for what is temporary. What comes back are
-lines: ``reading`` (a build that is stopped from here on costs the next one time), ``told`` (what went
-wrong, nothing if all went well), and ``ended`` when the build's process has. When the other end closes,
+lines: ``reading`` (a build that is stopped from here on costs the next one time), ``shown`` (the pages that are
+made first are there), ``told`` (what went wrong, nothing if all went well), and ``ended`` when the build's process has. When the other end closes,
 the build is killed and this process ends. Where there is no fork, it builds once, and ends.
 """
 
@@ -220,6 +220,7 @@ def faults(request: Mapping[str, Any], shown: Path, say: Callable[..., None], st
         shown=shown,
         hears=(heard,),
         before_running=before_running,
+        showing=lambda: say(shown=True),
         reading=lambda: say(reading=True),
         has_kernels=given,
     )

@@ -133,7 +133,6 @@ class Serving:
         faults = faults or await self.ask(now, take_away, self.first(differences(before, now) if before else []))
         if not faults and self.shown.is_dir():
             say(f"打开的页面已更新，用时{time.monotonic() - begun:.1f}秒，其余各页正在重算……")
-            self.site.tell("building", OTHERS)
             faults = await self.ask(now, take_away, [])
         if faults is None:  # stopped for what has changed meanwhile: what is shown already stays until there is more
             self.looked = before
@@ -186,6 +185,8 @@ class Serving:
                         await self.builder.end()
                     if not words or "ended" in words:
                         return None if stopped else faults
+                    if "shown" in words:
+                        self.site.tell("building", OTHERS)
                     may_stop = may_stop and "reading" not in words
                     if "told" in words:
                         faults, may_stop = words["told"], False
