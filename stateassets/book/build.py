@@ -63,7 +63,8 @@ class Manner:
     ``hears``: who is told of Sphinx's warnings;
     ``before_running`` stops the build, by an ExtensionError, if it is known to fail; ``reading`` hears that
     documents are read from here on: a build that is stopped then costs the next one time;
-    ``has_kernels``: whether there is a server of kernels already.
+    ``has_kernels``: whether there is a server of kernels already; ``wait`` returns, with a manner of its own put
+    here, when there is something to build, and ``hold`` ends a build for which something else had been got ready.
     """
 
     takes_away: bool = True
@@ -74,6 +75,8 @@ class Manner:
     before_running: Callable[[], None] = lambda: None
     reading: Callable[[], None] = lambda: None
     has_kernels: bool = False
+    wait: Callable[[], None] | None = None
+    hold: Callable[[], None] = lambda: None
 
 
 manner = Manner()  # as anybody builds; ``serving`` puts another here
@@ -163,6 +166,7 @@ class Build:
             ("config-inited", self.alone, 0),
             ("config-inited", self.choose, 1),
             ("config-inited", self.configure, 900),
+            ("builder-inited", self.await_word, -1),
             ("builder-inited", self.step_aside, 0),
             ("builder-inited", self.without_sphinx_search, 500),
             ("builder-inited", self.keep_templates, 500),
@@ -223,10 +227,30 @@ class Build:
         config.external_toc_path = str(part)
 
     def alone(self, _config: Config) -> None:
-        """Let nobody else build while this build is under way.
+        """Let nobody else build while this build is under way, which one that only gets ready is not.
 
         Raises:
             ExtensionError: somebody does.
+        """
+        if not manner.wait:
+            self.take_lock()
+
+    def await_word(self) -> None:
+        """Wait, where everything is got ready before there is something to build.
+
+        Raises:
+            ExtensionError: somebody else builds.
+        """
+        if manner.wait:
+            manner.wait()
+            self.take_lock()
+            manner.hold()
+
+    def take_lock(self) -> None:
+        """Take the lock of the book.
+
+        Raises:
+            ExtensionError: somebody else has it.
         """
         try:
             self.lock = staging.lock(self.doctrees)

@@ -64,6 +64,12 @@ class OwnFiles:
 
 
 @lru_cache
+def known(root: Path) -> OwnFiles:
+    """Return the files of a book that this process, and whoever is forked from it, knows already."""
+    return OwnFiles(root)
+
+
+@lru_cache
 def _left_out(settings: Path, changed: tuple[int, ...]) -> list[str]:
     found = yaml.safe_load(settings.read_text("utf-8"))
     return [str(pattern) for pattern in found["exclude_patterns"]]

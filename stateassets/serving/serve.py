@@ -57,6 +57,11 @@ class Builder:
         """Ask for something."""
         self.writer.write(json.dumps(words).encode() + b"\n")
 
+    def get_ready(self) -> None:
+        """Have it load for the next build what it can, if it runs."""
+        if self.process and self.process.poll() is None:
+            self.say(ready=True)
+
     async def hear(self) -> dict[str, Any]:
         """Return what it says next, nothing if it has ended."""
         with contextlib.suppress(OSError):
@@ -113,6 +118,7 @@ class Serving:
 
     def settle(self) -> None:
         """Tell how the last build ended, if one was stopped since and there is nothing to build any more."""
+        self.builder.get_ready()
         if self.site.state["state"] == "building":
             self.site.tell(*self.ended)
 

@@ -356,6 +356,8 @@ def test_a_build_does_not_wait_for_kernels_from_a_process_that_has_ended(
             raise BrokenPipeError
 
     def build(*_: object, **__: object) -> None:
+        assert book.manner.wait
+        book.manner.wait()
         asked.append(book.manner.has_kernels)
         book.manner.before_running()
 
@@ -364,6 +366,7 @@ def test_a_build_does_not_wait_for_kernels_from_a_process_that_has_ended(
     monkeypatch.setattr(book, "manner", book.manner)
     monkeypatch.setattr(jupyter_book.cli.main, "main", build)
     monkeypatch.setattr(jupyter_book.sphinx, "handle_exception", None)
-    request = {"take_away": False, "first": []}
-    told = ThreadPoolExecutor(1).submit(builder.faults, request, tmp_path, lambda **_: None, Ended())  # type: ignore[arg-type]
+    mine, its = socket.socketpair()
+    mine.sendall(b'{"take_away": false, "first": []}\n')
+    told = ThreadPoolExecutor(1).submit(builder.faults, its, tmp_path, lambda **_: None, Ended())  # type: ignore[arg-type]
     assert told.result(LONGEST) == [] and asked == [False]
