@@ -3,7 +3,7 @@
 Run ``python -m benchmarks.serve [REPEATS] [BUILDS]`` (default: 10 and 3). On one copy of the whole book a
 row, a chapter's text and a style are saved REPEATS times each while a browser shows the chapter; what is
 measured ends when the browser shows it. On another copy the same is saved and followed by
-``jupyter-book build``, BUILDS times (0: not at all). A save is made when everything before it is finished, Word and PDF too.
+``jupyter-book build``, BUILDS times (0: not at all). A save is made a second after everything before it is finished, Word and PDF too.
 The result is printed and written to ``docs/serve_times.md``.
 """
 
@@ -112,6 +112,7 @@ def _seconds(page: Page, save: Callable[[], str], what: str) -> float:
     told(f"{STEPS[what][0]}：{seconds:.2f}秒")
     page.wait_for_timeout(1000)  # until the note is no longer that of the time before
     settled(page)
+    page.wait_for_timeout(1000)  # nobody saves at that moment
     return seconds
 
 
