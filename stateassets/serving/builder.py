@@ -325,7 +325,8 @@ def faults(asked: socket.socket, shown: Path, say: Callable[..., None], standby:
         main(["build", ".", *STRICT, "-q"], standalone_mode=False)
     except (Exception, SystemExit) as error:
         failed = True
-        raised = raised or [error]
+        if isinstance(error, Exception):  # else an exit code, which says nothing
+            raised = raised or [error]
     if not waited:  # it has failed before anything was asked for
         wait()
         hold()
