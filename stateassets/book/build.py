@@ -43,6 +43,7 @@ from . import (
     takeaway,
     translations,
 )
+from .origins import BARE, Origins
 
 LOG = getLogger(__name__)
 HERE = Path(__file__).parent
@@ -58,19 +59,24 @@ class Manner:
 
     ``takes_away``: whether the files to take away are made; ``first``: documents that somebody waits for, of
     which the pages are put into the folder ``shown`` and nothing else is done, if others are to be built, too;
+    ``showing`` hears that they are there;
     ``hears``: who is told of Sphinx's warnings;
     ``before_running`` stops the build, by an ExtensionError, if it is known to fail; ``reading`` hears that
     documents are read from here on: a build that is stopped then costs the next one time;
-    ``has_kernels``: whether there is a server of kernels already.
+    ``has_kernels``: whether there is a server of kernels already; ``wait`` returns, with a manner of its own put
+    here, when there is something to build, and ``hold`` ends a build for which something else had been got ready.
     """
 
     takes_away: bool = True
     first: frozenset[str] = frozenset()
     shown: Path = Path()
+    showing: Callable[[], None] = lambda: None
     hears: tuple[logging.Handler, ...] = ()
     before_running: Callable[[], None] = lambda: None
     reading: Callable[[], None] = lambda: None
     has_kernels: bool = False
+    wait: Callable[[], None] | None = None
+    hold: Callable[[], None] = lambda: None
 
 
 manner = Manner()  # as anybody builds; ``serving`` puts another here
@@ -120,8 +126,9 @@ def contents_of(env: BuildEnvironment) -> dict[str, tuple[str, str]]:
 class Build:
     """One run of Sphinx over the book; its methods are called at Sphinx's events, in the order of ``connect``."""
 
-    def __init__(self, app: Sphinx) -> None:
-        self.app = app
+    def __init__(self, app: Sphinx, whole: Origins | None = None) -> None:
+        """``whole``: what the book was made from when the build began, which is noted when it has ended well."""
+        self.app, self.whole = app, whole
         self.snapshot: build_cache.Snapshot  # the sources as this build found them
         self.site: Path | None = None  # the folder it is built for, once there is a copy to build in
         self.idle = False  # whether the site is already what it would become
@@ -159,6 +166,7 @@ class Build:
             ("config-inited", self.alone, 0),
             ("config-inited", self.choose, 1),
             ("config-inited", self.configure, 900),
+            ("builder-inited", self.await_word, -1),
             ("builder-inited", self.step_aside, 0),
             ("builder-inited", self.without_sphinx_search, 500),
             ("builder-inited", self.keep_templates, 500),
@@ -219,10 +227,30 @@ class Build:
         config.external_toc_path = str(part)
 
     def alone(self, _config: Config) -> None:
-        """Let nobody else build while this build is under way.
+        """Let nobody else build while this build is under way, which one that only gets ready is not.
 
         Raises:
             ExtensionError: somebody does.
+        """
+        if not manner.wait:
+            self.take_lock()
+
+    def await_word(self) -> None:
+        """Wait, where everything is got ready before there is something to build.
+
+        Raises:
+            ExtensionError: somebody else builds.
+        """
+        if manner.wait:
+            manner.wait()
+            self.take_lock()
+            manner.hold()
+
+    def take_lock(self) -> None:
+        """Take the lock of the book.
+
+        Raises:
+            ExtensionError: somebody else has it.
         """
         try:
             self.lock = staging.lock(self.doctrees)
@@ -449,10 +477,13 @@ class Build:
             staging.clear(site)
             build_cache.confirm(site, self.doctrees)
             self.app.outdir = type(self.app.outdir)(site)
+            self.note()
             return
+        well = not exception and not told
         try:
-            if not exception and self.first:
-                self.show_first()
+            if self.first:
+                if well:
+                    self.show_first()
             elif not exception:
                 if self.idle:  # there was something to write all the same
                     self.idle = False
@@ -465,17 +496,22 @@ class Build:
         finally:
             if self.helper:
                 self.helper.shutdown()  # it writes into what may be cleared away
-        well = not exception and not told
         if well and not self.first:
             staging.put(site)
             build_cache.confirm(site, self.doctrees)
             self.app.outdir = type(self.app.outdir)(site)
+            self.note()
             return
         if self.environment:  # nothing else has been touched
             files.write(self.doctrees / ENV_PICKLE_FILENAME, self.environment)
         staging.clear(site)
         if not well and any(site.iterdir()):
             LOG.info("这次没有生成新的书，%s里还是上一次生成的。", os.path.relpath(site))
+
+    def note(self) -> None:
+        """Note what the site was made from, unless something was warned of, which ought to be told again."""
+        if self.whole and not self.app._warncount:
+            self.whole.keep(BARE)
 
     def finish_pages(self, pages: list[Path]) -> list[Path]:
         """Give the pages that are new what is not Sphinx's; return which they are."""
@@ -491,6 +527,7 @@ class Build:
             target = manner.shown / page.relative_to(site)
             target.parent.mkdir(parents=True, exist_ok=True)
             files.write(target, page.read_bytes())
+        manner.showing()
 
     def complete(self) -> None:
         """Add to the site what is not Sphinx's, and the marker.

@@ -18,14 +18,16 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Run the command and return its exit code."""
+    from ..book.origins import CHECKED, SITE, Origins, told_unchanged
+    from ..cache.site import REDIRECT
     from ..serving import once
     from ..tables.root import find_root
 
     root = (options.root or find_root()).resolve()
     if once.own_package(root):
         return once.build_by_own_package(root, *(["--json"] if options.json else []))
-    index, origins = root / once.SITE / once.sites.REDIRECT, once.Origins.look(root)
-    changed = not origins.is_built()
+    index, origins = root / SITE / REDIRECT, Origins.look(root)
+    changed = not origins.is_built(CHECKED)
     if changed:
         try:
             once.writable(root)
@@ -37,7 +39,7 @@ def run(options: argparse.Namespace) -> int:
                     return code
                 sys.stdout.flush()
                 once.build(root)
-                origins.keep()
+                origins.keep(CHECKED)
         except once.NotBuiltError as error:
             print(error, file=sys.stderr)
             return 1
@@ -46,5 +48,5 @@ def run(options: argparse.Namespace) -> int:
     elif changed:
         print(f"书已生成，用浏览器打开：{index}")
     else:
-        print(f"没有改动，书还是上一次生成的，用浏览器打开：{index}")
+        print(told_unchanged(root))
     return 0

@@ -61,8 +61,8 @@ def together(root: Path, paths: Iterable[Path], patterns: Iterable[str], words: 
 
 def computing(root: Path) -> list[Path]:
     """Every file of the book in ``root`` that computes, but for the tables."""
-    apart = tuple(root / PACKAGE / name for name in APART)
-    own = [path for path in inside(root / PACKAGE) if not any(map(path.is_relative_to, apart))]
+    package = root / PACKAGE
+    own = [path for path in inside(package) if path.parts[len(package.parts)] not in APART]
     return [*own, *(path for pattern in FILES for path in sorted(root.glob(pattern)))]
 
 

@@ -96,7 +96,7 @@ def preload() -> None:
         from matplotlib.figure import Figure
 
         settings_at_first()
-        work_out()
+        work_out()()
         figure = Figure()
         figure.subplots().bar([0], [1])
         figure.savefig(io.BytesIO(), format="svg")
@@ -136,8 +136,12 @@ def read_tables() -> Callable[[], object]:
     return lambda: None
 
 
-def work_out(alerts_only: bool = False) -> None:
-    """Work out once what many chapters ask for, or the alerts only, and share it with those that meet the same data."""
+def work_out(alerts_only: bool = False) -> Callable[[], None]:
+    """Work out once what many chapters ask for, or the alerts only, and share it with those that meet the same data.
+
+    Returns:
+        What keeps it for other runs.
+    """
     from stateassets.pages.figure_index import chapters
     from stateassets.report import Report
     from stateassets.tables.root import find_root
@@ -156,13 +160,17 @@ def work_out(alerts_only: bool = False) -> None:
     for found in map(one, work) if few else side_by_side(lambda n: one(work[n]), len(work)):
         ledger._known |= found
     ledger.share()
-    with contextlib.suppress(OSError):  # it is only worked out again
-        if not recalled:
-            kept.keep_tables(ledger, report.root)
-        if before != set(ledger._known):
-            kept.keep(ledger, report.root, before)
     if not alerts_only:
         chapters(report)  # are read once, for those that list them
+
+    def keep() -> None:
+        with contextlib.suppress(OSError):  # it is only worked out again
+            if not recalled:
+                kept.keep_tables(ledger, report.root)
+            if before != set(ledger._known):
+                kept.keep(ledger, report.root, before)
+
+    return keep
 
 
 def pieces_of_work(report: Report) -> Iterator[tuple[Hashable, Callable[[], object]]]:
@@ -309,7 +317,8 @@ def serve(connection: socket.socket) -> None:
         if reader in ready:
             os.read(reader, 512)
             for pid, status in ended():
-                say(connection, id=kernels.pop(pid), status=status)
+                if pid in kernels:  # not what was begun before
+                    say(connection, id=kernels.pop(pid), status=status)
         if connection.fileno() in ready:
             received = connection.recv(1 << 16)
             if not received:

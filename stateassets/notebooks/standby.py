@@ -17,9 +17,10 @@ import signal
 import socket
 import sys
 import traceback
+from collections.abc import Callable
 
 from ..tables.data_errors import DataError
-from . import server
+from . import forks, server
 from .provisioner import TABLES
 
 WHOLE, ALERTS = b"w", b"a"
@@ -31,7 +32,10 @@ def main() -> None:
     server.end_with(control)
     contextvars.copy_context().run(server.preload)
     before = _content()  # what comes while it is read is renewed by the servers
-    known = "" if contextvars.copy_context().run(_renew) else before
+    faults, keep = contextvars.copy_context().run(_renew)
+    if keep:
+        keep()
+    known = "" if faults else before
     signal.signal(signal.SIGIO, signal.SIG_IGN)  # from here on it is listened to
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody asks how a server ended
     while True:
@@ -50,8 +54,10 @@ def _serve(descriptor: int, known: str, alerts_only: bool) -> None:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         connection = socket.socket(fileno=descriptor)
         server.end_with(connection)
-        faults = contextvars.copy_context().run(_renew, alerts_only) if _content() != known else []
+        faults, keep = contextvars.copy_context().run(_renew, alerts_only) if _content() != known else ([], None)
         connection.sendall(json.dumps({"id": TABLES, "faults": faults}).encode() + b"\n")
+        if keep:
+            forks.begin(keep)  # nobody waits for it
         server.serve(connection)
     except BaseException:
         traceback.print_exc()
@@ -80,21 +86,25 @@ def _faults() -> list[str]:
     return []
 
 
-def _renew(alerts_only: bool = False) -> list[str]:
-    """Read what has changed in the tables and work out what rests on it; return what is wrong in them.
+def _renew(alerts_only: bool = False) -> tuple[list[str], Callable[[], None] | None]:
+    """Read what has changed in the tables and work out what rests on it.
+
+    Returns:
+        What is wrong in them, and what keeps for other runs what was worked out, if anything was.
 
     A group that has come or gone has its page written or removed, for which there is another build.
     """
     from ..pages.profile_notebooks import refresh
     from ..report import Report
 
+    keep = None
     if faults := _faults():
-        return faults
+        return faults, keep
     with contextlib.suppress(Exception):  # told by the chapter that meets it
-        server.work_out(alerts_only)
+        keep = server.work_out(alerts_only)
         if not alerts_only:
             refresh(Report())
-    return []
+    return [], keep
 
 
 if __name__ == "__main__":

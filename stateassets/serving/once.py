@@ -1,10 +1,4 @@
-"""A build of its own, strict, and none where the book is already what it would become.
-
-That is known before Sphinx, pandas or anything else large is imported. A build that has ended well leaves a
-note in the cache of what it was made from (the book's files, the libraries, Python, the edition asked for),
-taken before the tables were checked, and which site came of it. The book is good as long as all of that is
-the same and the site is as it was built.
-"""
+"""A build of its own, strict, as ``make book`` makes it."""
 
 from __future__ import annotations
 
@@ -12,70 +6,19 @@ import contextlib
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryFile
 
-from ..cache import Store
+from ..book.origins import SITE
 from ..cache import site as sites
-from ..cache.store import sha
-from ..editions.edition import VARIABLE
 from ..tables.data_errors import DataError
 from ..tables.troubles import trouble
-from .sources import Sources
 
 STRICT = ("-W", "-n", "--keep-going")  # a warning fails the build
-SITE = Path("_build") / "html"  # below the project
-KIND, NAME, FILES = "books", "html", "files"  # in the cache
-LIBRARY = (".dist-info", ".egg-info")  # what tells by its name which version of a library is there
 
 
 class NotBuiltError(Exception):
     """The book was not built; the message says why, in Chinese."""
-
-
-@dataclass(frozen=True)
-class Origins:
-    """What a book is made from, as hashes: its own ``files``, and what makes it besides (``by``)."""
-
-    root: Path
-    by: str
-    files: str
-
-    @classmethod
-    def look(cls, root: Path) -> Origins:
-        """Look at everything as it is now.
-
-        Raises:
-            OSError: a file cannot be read.
-        """
-        words = [sys.version, os.environ.get(VARIABLE, ""), *_libraries()]
-        files = [f"{name} {what}" for name, what in sorted(Sources(root).look().items())]
-        return cls(root, sha("\n".join(words)), sha("\n".join(files)))
-
-    def is_built(self) -> bool:
-        """Whether the site is what a build would make of this."""
-        site = self.root / SITE
-        made = str(sites.marked(site).get(sites.MADE, ""))
-        found = Store(self.root).find(KIND, NAME, self.by, {FILES: self.files, sites.MADE: made})
-        return bool(made and found) and sites.is_as_built(site)
-
-    def keep(self) -> None:
-        """Note that the site is what a build has made of this.
-
-        Raises:
-            OSError: it cannot be written.
-        """
-        made = str(sites.marked(self.root / SITE).get(sites.MADE, ""))
-        Store(self.root).keep(KIND, NAME, self.by, {FILES: self.files, sites.MADE: made}, "")
-
-
-def _libraries() -> Iterator[str]:
-    """Yield what every library that can be imported calls itself, with its version."""
-    for folder in sys.path:
-        with contextlib.suppress(OSError):
-            yield from sorted(name for name in os.listdir(folder or ".") if name.endswith(LIBRARY))
 
 
 def writable(root: Path) -> None:

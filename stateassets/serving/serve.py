@@ -57,6 +57,11 @@ class Builder:
         """Ask for something."""
         self.writer.write(json.dumps(words).encode() + b"\n")
 
+    def get_ready(self) -> None:
+        """Have it load for the next build what it can, if it runs."""
+        if self.process and self.process.poll() is None:
+            self.say(ready=True)
+
     async def hear(self) -> dict[str, Any]:
         """Return what it says next, nothing if it has ended."""
         with contextlib.suppress(OSError):
@@ -113,6 +118,7 @@ class Serving:
 
     def settle(self) -> None:
         """Tell how the last build ended, if one was stopped since and there is nothing to build any more."""
+        self.builder.get_ready()
         if self.site.state["state"] == "building":
             self.site.tell(*self.ended)
 
@@ -133,7 +139,6 @@ class Serving:
         faults = faults or await self.ask(now, take_away, self.first(differences(before, now) if before else []))
         if not faults and self.shown.is_dir():
             say(f"打开的页面已更新，用时{time.monotonic() - begun:.1f}秒，其余各页正在重算……")
-            self.site.tell("building", OTHERS)
             faults = await self.ask(now, take_away, [])
         if faults is None:  # stopped for what has changed meanwhile: what is shown already stays until there is more
             self.looked = before
@@ -186,6 +191,8 @@ class Serving:
                         await self.builder.end()
                     if not words or "ended" in words:
                         return None if stopped else faults
+                    if "shown" in words:
+                        self.site.tell("building", OTHERS)
                     may_stop = may_stop and "reading" not in words
                     if "told" in words:
                         faults, may_stop = words["told"], False

@@ -6,68 +6,23 @@ import ast
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Mapping
-from fnmatch import fnmatch
 from pathlib import Path
 
-import yaml
+from ..book.own_files import OwnFiles
 
-from ..chapters import stamp
-from ..notebooks.fingerprint import inside, sha
-
-ALWAYS = ("data", "stateassets")  # left out of Sphinx's documents, but not of what pages are made from
-ROOT_FILES = (".yml", ".toml", ".txt", ".md", ".ipynb")
-# What programs put beside a file while they save it: vim, Emacs, LibreOffice, Excel, downloads.
-LEAVINGS = ("*~", "~*", "#*#", "4913", "*.tmp", "*.part", "*.bak", "*.orig", "*.swp", "*.lock", "*.pyc")
 SHEETS = "stateassets/book/static/"  # below the project
 UNLOADED = (SHEETS, "stateassets/book/templates/", "stateassets/serving/static/")  # read anew whenever needed
 LIBRARIES = ".txt"  # which are used
-STEP = 50  # milliseconds without a change after which several count as one
+STEP = 20  # milliseconds without a change after which several count as one
 LOST = 5  # seconds after which files are looked at anyway: not every disk tells of changes
 
 
-class Sources:
-    """A book's files with a hash of each; a file is read only when its ``stamp`` has changed."""
+class Sources(OwnFiles):
+    """A book's files while somebody works on them."""
 
     def __init__(self, root: Path) -> None:
-        self.root = root
-        self.known: dict[Path, tuple[tuple[int, ...], str]] = {}
+        super().__init__(root)
         self.read: dict[str, str] | None = None  # programs that Python can read, or that were there at first
-
-    def folders(self) -> list[Path]:
-        """The folders that count."""
-        return [path for path in sorted(self.root.iterdir()) if path.is_dir() and self.counts(path)]
-
-    def counts(self, path: Path) -> bool:
-        """Whether what lies at the top of the project may be part of the book."""
-        if path.name.startswith((".", "_build", "__pycache__")):
-            return False
-        if path.name in ALWAYS:
-            return True
-        return not any(fnmatch(path.name, pattern) for pattern in self.left_out())
-
-    def left_out(self) -> list[str]:
-        """The patterns of what the book's settings leave out."""
-        try:
-            found = yaml.safe_load((self.root / "_config.yml").read_text("utf-8"))
-            return [str(pattern) for pattern in found["exclude_patterns"]]
-        except (OSError, ValueError, KeyError, TypeError, yaml.YAMLError):  # told when the book is built
-            return [".venv", ".venv-lab", ".venv-xbrl", "venv", "build", "dist", "tests", "docs"]
-
-    def look(self) -> dict[str, str]:
-        """Return a hash of every file by its path below the project, as it is now."""
-        top = [p for p in self.root.iterdir() if p.suffix in ROOT_FILES and p.is_file() and self.counts(p)]
-        found = {}
-        for path in [*top, *(path for folder in self.folders() for path in inside(folder))]:
-            if any(fnmatch(path.name, pattern) for pattern in LEAVINGS):
-                continue
-            try:
-                key = stamp(path)
-                if self.known.get(path, ((), ""))[0] != key:
-                    self.known[path] = key, sha(path)
-            except OSError:  # gone meanwhile
-                continue
-            found[path.relative_to(self.root).as_posix()] = self.known[path][1]
-        return found
 
     def unreadable(self, now: Mapping[str, str]) -> list[str]:
         """Say which programs that were changed Python cannot read, and where: no build need find that out."""

@@ -27,7 +27,7 @@ def worked_out(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ledger, "_SHARED", {})
         patch.chdir(data.folder.parent)
-        server.work_out()
+        server.work_out()()
         (known,) = ledger._SHARED.values()
     return data.folder.parent / "_build", known
 
@@ -62,7 +62,7 @@ def test_all_that_was_worked_out_is_known_in_the_next_run(root, worked_out):
 def test_nothing_is_worked_out_when_all_is_known(root, monkeypatch):
     monkeypatch.setattr("stateassets.report.auditing", None)
     monkeypatch.setattr("stateassets.alerts.page.find_alerts", None)
-    server.work_out()
+    server.work_out()()
     (again,) = ledger._SHARED.values()
     assert {"audit", "examination"} <= again._known.keys()
 
@@ -109,7 +109,8 @@ def test_another_edition_takes_away_everything(root, monkeypatch):
 
 
 @pytest.mark.parametrize("other", [None, "x", ("x", {}), {"a": 1}])
-def test_what_has_another_form_is_as_good_as_none(root, other):
+def test_what_has_another_form_is_as_good_as_none(root, other, monkeypatch):
+    monkeypatch.setattr(validation, "_VALIDATED", {})
     store = Store(root)
     for entry in list(store.every(kept.TABLES)):
         store.keep(entry.kind, entry.name, entry.by, entry.reads, pickle.dumps(other))
@@ -123,7 +124,7 @@ def test_what_cannot_be_kept_is_no_fault(root, monkeypatch):
     monkeypatch.setattr(server, "pieces_of_work", lambda _: [])
     monkeypatch.setattr(Store, "keep", full)
     Store(root).clear()
-    server.work_out()
+    server.work_out()()
     assert ledger._SHARED
 
 
@@ -132,6 +133,14 @@ def test_tables_that_are_still_the_same_are_not_read_and_checked_again(root, mon
     monkeypatch.setattr(validation, "load", None)
     assert kept.recall_tables(root)
     assert Report(root=root).figure("total_assets").value
+
+
+def test_tables_that_are_known_already_are_not_read_out_of_the_cache_but_kept_if_they_are_not_there(root, monkeypatch):
+    kept.read_tables(root)
+    monkeypatch.setattr(kept, "_read", None)
+    assert kept.recall_tables(root)
+    Store(root).clear()
+    assert not kept.recall_tables(root)
 
 
 def test_only_the_table_that_changed_since_the_last_run_is_read_again(root, data, monkeypatch):

@@ -43,7 +43,7 @@ def known() -> ledger.Ledger:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ledger, "_SHARED", {})
         patch.chdir(ROOT)
-        server.work_out()
+        server.work_out()()
         (found,) = ledger._SHARED.values()
         return found
 

@@ -113,7 +113,7 @@ def test_a_domain_that_does_not_say_where_it_stands_is_told_what_to_write(copy: 
     assert "archives" in told.stderr and "里没有ORDER：请写上一个整数" in told.stderr
 
 
-LOADED = "import sys, stateassets.book; print(*{'pandas', 'matplotlib', 'docx', 'typst'} & set(sys.modules))"
+LOADED = "import sys, stateassets.book.extension; print(*{'pandas', 'matplotlib', 'docx', 'typst'} & set(sys.modules))"
 
 
 def loaded(root: Path) -> list[str]:

@@ -17,10 +17,12 @@ from data_copy import Data
 from paths import ROOT
 from waiting import LONGEST
 
+from stateassets import book as extension
+from stateassets.book.origins import BARE, CHECKED, SITE, Origins
 from stateassets.cache import site as sites
 from stateassets.cli.main import main
 from stateassets.serving import once
-from stateassets.serving.once import SITE, NotBuiltError, Origins
+from stateassets.serving.once import NotBuiltError
 
 FILES = {
     "_config.yml": "exclude_patterns: [tests, docs]",
@@ -70,7 +72,7 @@ def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     write(root, FILES)
     write(root / SITE, PAGES)
     mark(root / SITE)
-    Origins.look(root).keep()
+    Origins.look(root).keep(CHECKED)
     return root
 
 
@@ -161,13 +163,58 @@ def test_what_changes_while_the_book_is_built_counts_as_changed(book: Path) -> N
     put("data/ledger/budget.csv", "before")(book)
     origins = Origins.look(book)
     put("data/ledger/budget.csv", "meanwhile")(book)
-    origins.keep()
+    origins.keep(CHECKED)
     assert not Origins.look(book).is_built()
+
+
+def test_a_bare_build_is_not_taken_for_one_that_has_checked_all_tables(book: Path) -> None:
+    put("index.md")(book)
+    Origins.look(book).keep(BARE)
+    assert Origins.look(book).is_built() and Origins.look(book).is_built(BARE)
+    assert not Origins.look(book).is_built(CHECKED)
+
+
+OWN = "/usr/bin/jupyter-book"
+
+
+@pytest.mark.parametrize(
+    ("words", "site", "plain"),
+    [
+        ((OWN, "build", "."), SITE, True),
+        (("/usr/bin/jb", "build", ".", "-W", "-n", "--keep-going"), SITE, True),
+        ((OWN, "build", ".", "--all"), SITE, False),
+        ((OWN, "build", ".", "--builder", "linkcheck"), SITE, False),
+        ((OWN, "build", "."), Path("elsewhere"), False),
+        (("stateassets/__main__.py", "build"), SITE, False),
+    ],
+)
+def test_only_a_plain_build_of_the_site_may_be_left_out(
+    words: tuple[str, ...], site: Path, plain: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Origins, "look", lambda root: "looked at")
+    monkeypatch.setattr(sys, "argv", list(words))
+    assert bool(extension.of_a_plain_build(ROOT, ROOT / site)) == plain
+
+
+def test_a_book_that_another_package_makes_is_built_as_always(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "argv", [OWN, "build", "."])
+    assert extension.of_a_plain_build(tmp_path, tmp_path / SITE) is None
+    (tmp_path / "stateassets").mkdir()
+    assert extension.of_a_plain_build(tmp_path, tmp_path / SITE) is None
+
+
+def test_what_cannot_be_looked_at_is_told_by_the_build(monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone(root: Path) -> None:
+        raise FileNotFoundError
+
+    monkeypatch.setattr(Origins, "look", gone)
+    monkeypatch.setattr(sys, "argv", [OWN, "build", "."])
+    assert extension.of_a_plain_build(ROOT, ROOT / SITE) is None
 
 
 def test_a_built_book_is_known_without_loading_what_builds_it(book: Path) -> None:
     code = (
-        "import sys\nfrom pathlib import Path\nfrom stateassets.serving.once import Origins\n"
+        "import sys\nfrom pathlib import Path\nfrom stateassets.book.origins import Origins\n"
         f"Origins.look(Path({str(book)!r})).is_built()\n"
         "print(*{'sphinx', 'pandas', 'numpy', 'nbformat', 'jupyter_book', 'watchfiles'} & {*sys.modules})"
     )
@@ -250,8 +297,12 @@ def test_it_builds_again_only_what_it_must_mends_what_was_changed_by_hand_and_ke
     assert first.returncode == 0, first.stdout + first.stderr
     assert "数据检查通过" in first.stdout and f"书已生成，用浏览器打开：{site / 'index.html'}" in first.stdout
     assert run(root, *build).stdout.startswith("没有改动")
-    assert bare(root).returncode == 0
-    assert run(root, *build).stdout.startswith("没有改动")  # after a build of Jupyter Book's own, too
+    assert "没有改动" in bare(root).stdout
+    (site.with_name("cache") / "books").rename(site.with_name("books"))  # the note that nothing need be built
+    for told in ("build succeeded", "没有改动"):
+        assert told in bare(root).stdout
+    assert not run(root, *build).stdout.startswith("没有改动")  # the tables had not been checked
+    assert run(root, *build).stdout.startswith("没有改动")
     good = content(site)
 
     for name in ("search.html", "_static/book.css", "data/示例-budget.csv"):

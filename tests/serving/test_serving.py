@@ -69,6 +69,23 @@ def test_a_saved_sentence_is_on_the_open_page(served: Served, tab: Page) -> None
     expect(tab.locator("article")).to_contain_text("另一种说明。")
 
 
+def test_a_page_that_is_warned_of_is_not_shown(served: Served, tab: Page) -> None:
+    served.change(f"{FIRST}.ipynb", "说明。", "另见[别处](nowhere.md)。")
+    expect(tab.locator(f"{NOTE}[data-state=failed]")).to_contain_text("nowhere.md")
+    assert "另见" not in tab.locator("article").inner_text()
+    served.change(f"{FIRST}.ipynb", "另见[别处](nowhere.md)。", "说明。")
+    settled(tab)
+
+
+def test_a_setting_that_is_saved_after_the_next_build_has_got_ready_counts(served: Served, tab: Page) -> None:
+    wait_for(lambda: KILLED["build"] in served.processes())  # the one that is ready
+    served.change("_config.yml", "搜索本书", "在书里找")
+    tab.wait_for_function("document.documentElement.innerHTML.includes('在书里找')")
+    settled(tab)
+    served.change("_config.yml", "在书里找", "搜索本书")
+    settled(tab)
+
+
 def test_a_saved_style_is_seen_without_the_page_being_loaded_again(served: Served, tab: Page) -> None:
     sheet = "stateassets/book/static/book.css"
     before = (served.root / sheet).read_text("utf-8")
@@ -349,6 +366,37 @@ def test_a_page_that_was_shown_before_the_others_stays_when_another_save_stops_t
     assert ended == [False, True] and there == [True, True, True, False]
 
 
+# What is saved after a build has got ready, and whether it has to begin anew.
+SAVED = {
+    "notebooks/a.ipynb": False,
+    "data/a.csv": False,
+    "data/datapackage.json": True,
+    "data/kinds.yml": True,
+    "_config.yml": True,
+    "_toc.yml": True,
+    "index.md": True,
+    "stateassets/book/templates/search.html": True,
+    "_build/.doctrees/environment.pickle": True,
+}
+
+
+def test_a_build_that_has_got_ready_knows_what_it_has_read_and_which_chapters_and_tables_there_were(
+    tmp_path: Path,
+) -> None:
+    for name in SAVED:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("{}", "utf-8")
+    for name, anew in SAVED.items():
+        before = builder.read_beforehand(tmp_path)
+        assert builder.read_beforehand(tmp_path) == before
+        (tmp_path / name).write_text("{  }", "utf-8")
+        assert (builder.read_beforehand(tmp_path) != before) == anew, name
+    for name in ("notebooks/new.ipynb", "data/new.csv"):
+        before = builder.read_beforehand(tmp_path)
+        (tmp_path / name).write_text("", "utf-8")
+        assert builder.read_beforehand(tmp_path) != before, name
+
+
 def test_a_build_does_not_wait_for_kernels_from_a_process_that_has_ended(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -357,6 +405,8 @@ def test_a_build_does_not_wait_for_kernels_from_a_process_that_has_ended(
             raise BrokenPipeError
 
     def build(*_: object, **__: object) -> None:
+        assert book.manner.wait
+        book.manner.wait()
         asked.append(book.manner.has_kernels)
         book.manner.before_running()
 
@@ -365,6 +415,7 @@ def test_a_build_does_not_wait_for_kernels_from_a_process_that_has_ended(
     monkeypatch.setattr(book, "manner", book.manner)
     monkeypatch.setattr(jupyter_book.cli.main, "main", build)
     monkeypatch.setattr(jupyter_book.sphinx, "handle_exception", None)
-    request = {"take_away": False, "first": []}
-    told = ThreadPoolExecutor(1).submit(builder.faults, request, tmp_path, lambda **_: None, Ended())  # type: ignore[arg-type]
+    mine, its = socket.socketpair()
+    mine.sendall(b'{"take_away": false, "first": []}\n')
+    told = ThreadPoolExecutor(1).submit(builder.faults, its, tmp_path, lambda **_: None, Ended())  # type: ignore[arg-type]
     assert told.result(LONGEST) == [] and asked == [False]
