@@ -9,9 +9,9 @@ PORT ?= 8000
 STRIP := --keep-output --keep-count --keep-id --extra-keys "metadata.language_info.version"
 NOTEBOOKS := find notebooks -name '*.ipynb' -not -path '*/.ipynb_checkpoints/*'
 # One worker keeps a whole module: its book, its browser or its notebook's kernel is made once, and
-# those with slow tests are begun first (tests/conftest.py). Three for two processors, since many tests
+# those with slow tests are begun first (tests/conftest.py). Four for two processors, since many tests
 # wait for other programs. A test that waits for ever is red and names itself; no other is stopped by the limit.
-WORKERS := -n 3 --dist loadscope --no-loadscope-reorder --timeout 900
+WORKERS := -n 4 --dist loadscope --no-loadscope-reorder --timeout 900
 
 ifdef EDITION
 export STATEASSETS_EDITION := $(EDITION)

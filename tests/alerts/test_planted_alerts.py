@@ -111,6 +111,7 @@ def test_every_alert_is_listed_with_the_rows_it_rests_on(seen):
     assert all("第" in str(row[-1]) or "没有这一行" in str(row[-1]) for row in table.rows)
 
 
+@pytest.mark.slow
 def test_a_changed_line_changes_the_alerts_without_code(data, seen):
     rewrite(data, "warning_rules", lambda r: r.update(blue="10", yellow="", red=""), id="flash_debt_ratio")
     changed = AlertsPage(Report(root=data.folder.parent)).of(rules=["flash_debt_ratio"], opened=True)

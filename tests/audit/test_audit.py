@@ -72,6 +72,7 @@ def worked_ranges():
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "year"), list(worked_ranges()))
 def test_implied_ranges_are_as_tight_as_by_hand(claims, name, year):
     found = {(i.measure.name, i.year): i for i in audit(claims)[0].implied}[name, year]

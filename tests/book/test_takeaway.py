@@ -551,6 +551,7 @@ def test_numbers_are_numbers_and_units_stand_in_the_header(sheets) -> None:
     assert values and all(isinstance(value, int | float) for value in values)
 
 
+@pytest.mark.slow
 def test_every_formula_of_the_workbook_comes_to_what_the_book_computed(workbook_file, sheets) -> None:
     program = Spreadsheet(sheets)
     shown = openpyxl.load_workbook(io.BytesIO(workbook_file), data_only=True)

@@ -184,6 +184,7 @@ def warned(tmp_path):
     return store, tmp_path
 
 
+@pytest.mark.slow
 def test_alerts_of_what_is_posted_while_the_tables_are_opened_are_told(warned, monkeypatch):
     store, root = warned
     real, posted = looking.open_ledger, []
@@ -198,6 +199,7 @@ def test_alerts_of_what_is_posted_while_the_tables_are_opened_are_told(warned, m
     assert [event for event in look(store, root) if event.event == "new" and "资产负债率" in event.told]
 
 
+@pytest.mark.slow
 def test_alerts_of_what_is_not_in_the_files_yet_are_looked_at_when_it_is(warned, monkeypatch):
     store, root = warned
     with monkeypatch.context() as patch:
@@ -224,6 +226,7 @@ class Examine:
         return Examination((ReturnRows(*KEY, (self.row,)),), ())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("times", "state", "looks"), [(0, "accepted", 1), (1, "accepted", 2), (99, "waiting", 4)])
 def test_a_rule_accepts_what_was_held_against_the_rows_that_stand(store, root, times, state, looks):
     """Rows of the same enterprise that are posted meanwhile were not there to be compared with."""

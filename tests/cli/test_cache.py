@@ -43,11 +43,10 @@ def test_programs_are_told_the_same(kept, capsys):
 
 
 def test_every_kind_that_the_program_keeps_has_a_name():
-    from stateassets.book import build_cache, search
+    from stateassets.book import build_cache, origins, search
     from stateassets.book.takeaway import KIND as DOWNLOADS
     from stateassets.book.takeaway.word import KIND as PICTURES
     from stateassets.notebooks import memo
-    from stateassets.serving import once
 
     kinds = {
         build_cache.KIND,
@@ -57,6 +56,6 @@ def test_every_kind_that_the_program_keeps_has_a_name():
         PICTURES,
         memo.TABLES,
         memo.RESULTS,
-        once.KIND,
+        origins.KIND,
     }
     assert kinds == set(KINDS)

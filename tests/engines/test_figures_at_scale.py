@@ -31,6 +31,7 @@ def test_the_lake_has_so_many_enterprises_each_in_five_years(folder):
     assert sorted(many.frames["hazards"]["year"].unique()) == list(many.years)  # the sample has one
 
 
+@pytest.mark.slow
 def test_floats_say_the_same_and_every_figure_is_counted(folder, report):
     found = benchmark.exact(folder)
     many = benchmark.opened(folder)

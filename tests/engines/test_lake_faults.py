@@ -267,6 +267,7 @@ HALVES = [
 ]
 
 
+@pytest.mark.slow
 @every(("spoil", "words"), HALVES)
 def test_a_half_written_district_is_named_with_what_is_wrong_and_the_others_complete(
     spoil, words, district, tmp_path_factory

@@ -360,6 +360,7 @@ def quick_or_slow(names: Iterable[str]) -> list[ParameterSet]:
     return [pytest.param(name, marks=marks["million" in name]) for name in names]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", quick_or_slow(WORKBOOKS))
 def test_a_workbook_that_is_no_ledger_is_told_from_one_within_bounds(tmp_path, name):
     make, words = WORKBOOKS[name]

@@ -326,6 +326,7 @@ def test_a_new_row_is_written_in_the_tables_own_notation(root, tmp_path, header,
     assert check(root / "data") == []
 
 
+@pytest.mark.slow
 def test_every_table_goes_through_the_workbook_of_its_headers_and_back(tmp_path):
     """One sheet a table, named by its title; notes are no table."""
     package = json.loads((ROOT / "data" / "datapackage.json").read_text("utf-8"))

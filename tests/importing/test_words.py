@@ -66,6 +66,7 @@ def test_each_title_synonym_and_word_for_a_code_means_exactly_one_thing(table: D
         assert not codes.keys() & NAMES.doubted[table.name][column].keys()
 
 
+@pytest.mark.slow
 @every("table", PACKAGE.tables.values(), ids=lambda table: table.name)
 def test_a_table_written_with_any_of_its_words_is_read_back_the_same(table: DeclaredTable) -> None:
     rows, may_be = rows_of(table), called(table)

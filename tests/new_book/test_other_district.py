@@ -28,6 +28,8 @@ from stateassets.report import Report
 from stateassets.tables.declared import DataPackage, NoTableError, Tables
 from stateassets.tables.validation import check
 
+pytestmark = pytest.mark.slow  # small districts stand for it: test_new_book, test_any_sound_book
+
 PROFILES = "8_profiles"
 STATES = {"events": "本区没有", "information_platforms": "本区没有", "training_courses": "本年没有"}
 OTHERS = "7_peers"  # narrates what named districts printed in named years
@@ -109,7 +111,6 @@ def test_the_other_district_is_sound(book, capsys):
     assert "数据检查通过" in capsys.readouterr().out
 
 
-@pytest.mark.slow
 def test_the_same_workbook_a_second_time_changes_nothing(book, filled, capsys):
     before = {p: p.read_bytes() for p in (book / "data").rglob("*") if p.is_file()}
     assert main(["import", "--root", str(book), str(filled), "--yes"]) == 0
@@ -119,7 +120,6 @@ def test_the_same_workbook_a_second_time_changes_nothing(book, filled, capsys):
     assert before == {p: p.read_bytes() for p in (book / "data").rglob("*") if p.is_file()}
 
 
-@pytest.mark.slow
 def test_a_corrected_cell_is_the_one_change_that_is_listed(book, empty, typed_in, tmp_path, capsys):
     rows = {"hazards": typed_in["hazards"]}
     made = openpyxl.load_workbook(fill(empty, tmp_path / "before.xlsx", rows, STATES))
@@ -135,7 +135,6 @@ def test_a_corrected_cell_is_the_one_change_that_is_listed(book, empty, typed_in
     assert changes[0].endswith(f"“安全隐患台账”表第{row}行）") and "可以写入：1张表有变化。" in told
 
 
-@pytest.mark.slow
 def test_sheets_may_be_filled_and_imported_little_by_little(spare, empty, typed_in, tmp_path, capsys):
     """Those who begin with a list that points to others are told what is still to come."""
     first = {name: typed_in[name] for name in ("shareholdings", "hazards")}
@@ -154,7 +153,6 @@ def test_sheets_may_be_filled_and_imported_little_by_little(spare, empty, typed_
     assert f"还没有填的表{unfilled}张：利润及现金流量表、" in told and "“表目录”一页写明" in told
 
 
-@pytest.mark.slow
 def test_what_the_overview_says_of_a_table_is_shown_and_then_declared(spare, empty, tmp_path, capsys):
     states = {"events": "本区没有", "equity_transfers": "本年没有"}
     made = fill(empty, tmp_path / WORKBOOK, {}, states)
@@ -168,7 +166,6 @@ def test_what_the_overview_says_of_a_table_is_shown_and_then_declared(spare, emp
     assert plan(spare, [made]).empty
 
 
-@pytest.mark.slow
 def test_a_table_that_is_filled_after_all_is_there_again(spare, empty, typed_in, tmp_path):
     states = {"hazards": "本年没有"}
     plan(spare, [fill(empty, tmp_path / "a.xlsx", {}, states)]).write()
@@ -179,7 +176,6 @@ def test_a_table_that_is_filled_after_all_is_there_again(spare, empty, typed_in,
     assert plain(ledger_rows(spare)["hazards"]) == plain(typed_in["hazards"])
 
 
-@pytest.mark.slow
 def test_what_the_overview_cannot_say_is_refused(spare, empty, typed_in, tmp_path):
     rows = {"hazards": typed_in["hazards"]}
     made = plan(
@@ -204,7 +200,6 @@ def test_a_book_cannot_declare_that_it_has_no_roster(spare):
     assert "写着没有这张表；应为：企业名录，各章都要用到" in str(check(spare / "data")[0])
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "asks"),
     [("control_lines", flash.over_lines), ("control_lines", flash.against_lines), ("bank_accounts", funds.months)],

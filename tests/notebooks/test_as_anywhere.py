@@ -68,6 +68,7 @@ def differences(cells: dict[str, str], tmp_path, kinds=(ORDINARY, NAME)) -> dict
     return {name: (one[name], other[name]) for name in cells if one[name] != other[name]}
 
 
+@pytest.mark.slow
 def test_what_a_cell_shows_in_an_ordinary_kernel_it_shows_in_a_forked_one(tmp_path):
     assert len(CELLS) > 30
     assert differences(CELLS, tmp_path) == {}

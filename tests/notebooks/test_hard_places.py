@@ -247,6 +247,7 @@ def test_a_kernel_that_stands_still_in_a_cell_goes_on_when_it_can(tmp_path):
 # --- nobody is there -------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("either")
 @pytest.mark.parametrize("asks", ["input('谁？')", "import getpass\ngetpass.getpass()"], ids=["input", "getpass"])
 def test_a_cell_that_asks_for_input_is_told_at_once_with_what_to_do(tmp_path, asks):

@@ -19,6 +19,8 @@ from stateassets.tables import loading as tables
 from stateassets.tables import validation
 from stateassets.tables.data_errors import DataError
 
+pytestmark = pytest.mark.slow  # everything is worked out first; test_sharing stands for it
+
 
 @pytest.fixture(scope="module")
 def worked_out(tmp_path_factory):
@@ -50,7 +52,6 @@ def recalled(root) -> ledger.Known:
     return report.ledger._known
 
 
-@pytest.mark.slow
 def test_all_that_was_worked_out_is_known_in_the_next_run(root, worked_out):
     before = worked_out[1]
     known = recalled(root)

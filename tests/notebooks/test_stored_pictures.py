@@ -38,6 +38,7 @@ def lacking(html: str) -> list[str]:
     return found
 
 
+@pytest.mark.slow
 def test_every_picture_has_a_caption_words_and_its_numbers() -> None:
     texts = {path.name: shown(path) for path in NOTEBOOKS}
     assert sum(text.count("<svg") for text in texts.values()) > len(NOTEBOOKS) / 2

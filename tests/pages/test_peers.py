@@ -21,6 +21,7 @@ def test_the_verdicts_add_up_to_the_findings(report):
     assert sum(int(row[2]) for row in table.rows) == peers.checked(report)["relations"]
 
 
+@pytest.mark.slow
 def test_each_way_to_round_has_its_line_and_closed_ends_allow_most(report):
     table = peers.conventions(report)
     assert len(table.rows) == len(ROUNDINGS) and table.rows[0][0] == ROUNDINGS[HALF_UP]

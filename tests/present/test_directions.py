@@ -146,6 +146,7 @@ def test_no_picture_that_the_package_draws_says_a_direction_that_was_typed(path:
     assert drawn_in(path.read_text(encoding="utf-8")) == []
 
 
+@pytest.mark.slow
 def test_the_search_through_the_package_follows_names_and_sees_the_pictures_there_are() -> None:
     assert drawn_in('def f(): return bars(rows, alt=f"最高的是{high}")') == ["最高"]
     assert drawn_in('def f():\n    told = "下降" if x else ""\n    return report.draw(bars, rows, alt=told)') == ["降"]

@@ -48,6 +48,7 @@ def test_each_cell_says_what_it_lacks_itself(tmp_path):
     assert said(found) == ["", hazards, assets, talks, hazards, talks, hazards, hazards, "1"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("wrong", ["unknown + 1", "1 / 0", "unknown"])
 def test_a_mistake_in_a_chapter_stays_a_mistake(tmp_path, wrong):
     found = ran(tmp_path / "a.ipynb", *CELLS, wrong)

@@ -176,6 +176,7 @@ def test_it_names_no_other_host():
 # --- in a browser --------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.parametrize("mode", ["light", "dark"])
 def test_it_has_no_barrier_asks_for_nothing_and_fits(opened, width, mode):

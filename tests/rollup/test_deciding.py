@@ -126,6 +126,7 @@ def test_the_short_way_says_what_the_solver_says():
     assert differences() == []
 
 
+@pytest.mark.slow
 @every(
     "where, what, fault",
     [

@@ -64,11 +64,13 @@ def test_a_saved_row_is_on_the_open_page_which_keeps_its_place_and_what_is_unfol
     expect(tab.locator("#sum")).to_have_text(before)
 
 
+@pytest.mark.slow
 def test_a_saved_sentence_is_on_the_open_page(served: Served, tab: Page) -> None:
     served.change(f"{FIRST}.ipynb", "说明。", "另一种说明。")
     expect(tab.locator("article")).to_contain_text("另一种说明。")
 
 
+@pytest.mark.slow
 def test_a_page_that_is_warned_of_is_not_shown(served: Served, tab: Page) -> None:
     served.change(f"{FIRST}.ipynb", "说明。", "另见[别处](nowhere.md)。")
     expect(tab.locator(f"{NOTE}[data-state=failed]")).to_contain_text("nowhere.md")
@@ -77,6 +79,7 @@ def test_a_page_that_is_warned_of_is_not_shown(served: Served, tab: Page) -> Non
     settled(tab)
 
 
+@pytest.mark.slow
 def test_a_setting_that_is_saved_after_the_next_build_has_got_ready_counts(served: Served, tab: Page) -> None:
     wait_for(lambda: KILLED["build"] in served.processes())  # the one that is ready
     served.change("_config.yml", "搜索本书", "在书里找")
@@ -86,6 +89,7 @@ def test_a_setting_that_is_saved_after_the_next_build_has_got_ready_counts(serve
     settled(tab)
 
 
+@pytest.mark.slow
 def test_a_saved_style_is_seen_without_the_page_being_loaded_again(served: Served, tab: Page) -> None:
     sheet = "stateassets/book/static/book.css"
     before = (served.root / sheet).read_text("utf-8")
@@ -405,8 +409,9 @@ def test_a_build_does_not_wait_for_kernels_from_a_process_that_has_ended(
             raise BrokenPipeError
 
     def build(*_: object, **__: object) -> None:
-        assert book.manner.wait
-        book.manner.wait()
+        go_on = book.manner.wait
+        assert go_on
+        go_on()
         asked.append(book.manner.has_kernels)
         book.manner.before_running()
 

@@ -91,6 +91,7 @@ def barriers_at(browser: Browser, url: str, without: list[str] = (), seen: set[s
         return barriers(page, without, seen)
 
 
+@pytest.mark.slow
 def test_no_page_has_a_grave_barrier_in_light_or_dark(
     browser: Browser, real_site: Path, chosen_pages: list[Path]
 ) -> None:

@@ -117,8 +117,8 @@ def test_the_way_back_leads_into_the_book_or_nowhere(page: Page, loans: Path, ba
         assert all(address.startswith(loans.as_uri() + "/") for address in found)
 
 
-@pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("mode", ["light", "dark"])
+@pytest.mark.parametrize("width", [pytest.param(1280, marks=pytest.mark.slow), 390])
+@pytest.mark.parametrize("mode", ["light", pytest.param("dark", marks=pytest.mark.slow)])
 def test_a_number_leads_to_its_cells_and_back(browser: Browser, real_site: Path, width: int, mode: str) -> None:
     window = guards.context(browser, viewport={"width": width, "height": 844}, color_scheme=mode)
     page = window.new_page()

@@ -148,6 +148,7 @@ def test_at_first_the_groups_are_compared_by_what_the_report_prints(page: Page, 
     assert page.locator(f"{TABLE} figcaption .sa-sample").count() == 1
 
 
+@pytest.mark.slow
 def test_every_indicator_of_every_company_prints_as_the_report_prints_it(
     browser: Browser, light: Path, report: Report
 ) -> None:
@@ -443,6 +444,7 @@ def test_the_table_is_taken_away_as_csv_that_says_it_is_a_sample(page: Page) -> 
 # --- on every screen ---------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [390, 1280])
 def test_no_page_is_wider_than_the_screen_and_axe_finds_no_barrier(browser: Browser, light: Path, width: int) -> None:
     with page_at(browser, light, "?what=debt_ratio,total_profit,revenue&years=2022,2023", width) as page:

@@ -65,6 +65,7 @@ def book(built: tuple[Book, Path]) -> Book:
     return made
 
 
+@pytest.mark.slow
 def test_a_changed_table_changes_the_page_on_a_plain_second_build(book: Book) -> None:
     book.put(TABLE, "id,assets\nA,1000\nB,235\n")
     assert book.build() == 0

@@ -179,6 +179,7 @@ def shown(notebook: Path) -> list[list[dict[str, Any]]]:
     return [[output.get("data", output) for output in c.outputs] for c in cells if c.cell_type == "code"]
 
 
+@pytest.mark.slow
 def test_a_stored_chapter_looks_as_on_the_page_and_its_numbers_explain_themselves(page: Page, lab: Lab) -> None:
     opened(page, lab, CHAPTER)
     assert page.evaluate(LOOKS) == []

@@ -85,6 +85,7 @@ def book(built: Book) -> Iterator[Book]:
     built.put_right()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("how", "left"), [("SIGKILL", [".html.next"]), pytest.param("SIGINT", [], marks=pytest.mark.slow)]
 )

@@ -83,6 +83,7 @@ def test_a_name_in_a_chapter_leads_to_its_groups_page(real_site: Path) -> None:
         assert f'href="../8_profiles/{page.name}">' in links, page.stem
 
 
+@pytest.mark.slow
 def test_no_page_shows_asterisks(real_site: Path) -> None:
     texts = {p.name: guards.asterisks(p.read_text("utf-8")) for p in guards.pages(real_site)}
     assert {name: found for name, found in texts.items() if found} == {}

@@ -283,6 +283,7 @@ WRONG = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("text", "place", "words"), WRONG, ids=[words for *_, words in WRONG])
 def test_a_wrong_declaration_says_where_and_what_to_do(book, text, place, words):
     add(book, text)

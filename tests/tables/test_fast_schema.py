@@ -135,6 +135,7 @@ ROWS = st.lists(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(ROWS, st.sampled_from([KEY, ["id"], ["amount"], []]))
 def test_small_sheets_have_the_errors_that_frictionless_finds(rows, key):

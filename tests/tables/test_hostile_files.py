@@ -16,6 +16,7 @@ from stateassets.tables.data_errors import DataError
 from stateassets.tables.validation import check
 
 
+@pytest.mark.slow
 @every("name", FILES)
 def test_a_file_that_is_no_table_is_told_from_one_within_bounds(tmp_path, name):
     make, words = FILES[name]

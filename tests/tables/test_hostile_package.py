@@ -45,6 +45,7 @@ def test_a_file_that_is_no_data_package_is_told_from_one_within_bounds(tmp_path,
         package(tmp_path)
 
 
+@pytest.mark.slow
 @every("case", [c for c in DOCUMENTS if c["kind"] == "yaml"], ids=lambda c: ascii(c["text"]))
 def test_a_yaml_file_holds_plain_values_only(tmp_path, case):
     path = tmp_path / "设置.yml"

@@ -607,6 +607,7 @@ WRONG = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", WRONG)
 def test_a_wrong_setting_is_named_with_file_row_and_column(name, data):
     table, broken, where, words = WRONG[name]

@@ -310,6 +310,7 @@ def test_who_lends_to_itself_is_named(data):
 # --- limits --------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("limit", limits().values(), ids=lambda limit: limit.id)
 def test_a_limit_that_makes_no_sense_is_named(data, limit):
     for value in (limit.low - 1, limit.high + 1):
