@@ -7,6 +7,7 @@ from fractions import Fraction
 from functools import cache
 from random import Random
 
+import pytest
 from many import every
 
 from stateassets.audit.comparable import comparable
