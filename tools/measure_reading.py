@@ -90,8 +90,9 @@ def _found(sources: dict[str, Source], scoring: dict[str, Any]) -> list[dict[str
 
 
 def _some(texts: list[str]) -> str:
+    """Return the first of them; their digits are not grouped, the page groups digits as it does everywhere."""
     more = f"等{len(texts)}个" if len(texts) > MOST_TOLD else ""
-    return "、".join(texts[:MOST_TOLD]) + more
+    return "、".join(text.replace(",", "") for text in texts[:MOST_TOLD]) + more
 
 
 if __name__ == "__main__":
