@@ -156,6 +156,10 @@ class Counting(Kinds):
         standing = re.fullmatch("(?:国有)?(?:企业|单位|公司)?(?:出现|发生|实现|保持)?(亏损|盈利)", count.words)
         if standing and count.ref.item is None:
             return Ref(None, f"{standing[1]}企业户数", printed=BEHIND)
+        best = re.search("(?:最[高多大好低少小差]|居?前|排名?靠前)的?$", count.before)
+        if best and count.noun[:2] in ("企业", "公司"):  # 利润最高的5户企业合计28.61亿元
+            self._consumed = count.noun[:2]
+            return Ref(f"{count.amount.number}{count.amount.unit}{count.noun[:2]}", "户数", True, BEHIND)
         rest = re.search("(其余|其他|其它|剩余|另外)的?$", count.before)
         if rest and count.noun[:2] in ("企业", "公司", ""):
             self._consumed = count.noun[:2]
@@ -198,8 +202,10 @@ class Counting(Kinds):
         listed = read_phrase(count.before, self._context)
         several = len(listed) > 1 and all(one.scope and not one.item for one in listed)
         if several and count.amount.number == str(len(listed)):  # 甲集团、乙集团和丙集团三家企业营业收入合计…
-            self._consumed = next((one for one in ("企业", "集团", "公司", "单位") if noun.startswith(one)), "")
-            return Ref(f"{count.amount.number}{count.amount.unit}{self._consumed or '企业'}", "户数", True, BEHIND)
+            plain = next((one for one in ("企业", "集团", "公司", "单位") if noun.startswith(one)), "")
+            kind = "" if plain else scope_at_start(noun)  # 县城投公司、县交投公司两家平台公司资产合计
+            self._consumed = plain or kind
+            return Ref(kind or f"{count.amount.number}{count.amount.unit}{plain or '企业'}", "户数", True, BEHIND)
         if re.fullmatch("参股|控股|全资", noun):
             return Ref(f"{noun}企业", "户数", True, BEHIND)
         if ref.item in vocabulary()["trades"]:
@@ -289,6 +295,10 @@ class Counting(Kinds):
                 return Ref(None, noun + classifying, printed=BEHIND)  # 8个重要工作方面
             if noun.startswith(classifying) and len(noun) > len(classifying):
                 return Ref(None, (item or "") + noun[len(classifying) :] + classifying, printed=BEHIND)
+        units = scope_at_start(noun) if count.amount.unit == "个" and count.level else ""
+        if re.search("(?:单位|企业|机构|部门)$", units) and read_phrase(noun[len(units) :], self._context)[-1].known:
+            self._consumed = units
+            return Ref(scope_name(units), "户数", True, BEHIND)  # 全市1286个行政事业单位资产总额…
         if noun and count.level:
             inner = read_phrase(noun, self._context)
             if inner and inner[0].known and not count.enterprises:

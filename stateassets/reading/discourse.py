@@ -229,7 +229,9 @@ class Discourse(Counting):
         if state.among:  # 其中国有独资企业: a part, though it could name the whole
             parts_named = "独资|控股|子企业|法人"
             refs = [replace(r, scope=r.short) if r.scope == "" and re.search(parts_named, r.short) else r for r in refs]
-        if re.fullmatch("国有资产(?:总[额量])?", bare(state.before)) and self._debt_told():
+        assets_told = bool(self._levels) and self._levels[-1][0].item == "资产总额" and self._sentence_figures > 1
+        assets_told = assets_told and self._levels[-1][0].scope == self._scope
+        if re.fullmatch("国有资产(?:总[额量])?", bare(state.before)) and (assets_told or self._debt_told()):
             refs = [Ref(None, STATE_EQUITY, True)]  # 资产总额88.6亿元，负债总额60.1亿元，国有资产28.5亿元
         if not refs and state.total and self._item == "户数" and self._several_scopes():
             refs = [Ref("", "户数", True)]  # 三级36户，四级15户，共78户
@@ -594,7 +596,7 @@ class Discourse(Counting):
     def _in_full(self, figure: Figure, ref: Ref, clause: str) -> Ref:
         """Return a ref whose item is said in full where the words only add to what was told before."""
         if ref.item == "到期" and self._item and (due := re.search("[^，。；、中]{0,5}到期", clause)):
-            ref = Ref(ref.scope, due.group() + self._item)  # 带息负债52.7亿元，其中一年内到期14.38亿元
+            ref = Ref(ref.scope, due.group() + (self._printed or self._item))  # 带息负债52.7亿元，其中一年内到期14.38亿元
         if re.fullmatch("归属于?.{1,8}(?:股东|方|所有者)", ref.item or "") and "净" in self._item and not ref.known:
             ref = replace(ref, item=f"{ref.item}的净{'利润' if '利润' in self._item else '资产'}")  # 其中归属本区股东的
         money = figure.amount is not None and "元" in figure.amount.unit
@@ -629,7 +631,8 @@ class Discourse(Counting):
         some = self._singled_out(ref.scope or "") or re.search("涉及$|由原?$|(?<!国)原$", state.before)
         if ref.scope and ref.item == "户数" and not some and not self._object(state.before):
             outer = self._group.outer if self._group and self._group.mid_sentence else self._scope
-            first = not self._levels and not self._topic_scope and self._sentence_figures == 1
+            listed = len(read_phrase(state.before, self._context)) > 1  # 甲公司、乙公司两家: not the paragraph's own
+            first = not self._levels and not self._topic_scope and self._sentence_figures == 1 and not listed
             self._enter(placed, state, ref)  # 20户省属监管企业实现利润总额… to the sentence's end
             self._group = Group(outer, True, [self._scope])
             if first:  # the paragraph's own: 18家市管企业资产总额…；负债总额…。营业收入…

@@ -32,6 +32,7 @@ ENTERPRISES = re.compile(r"(?:企业|国企)(?:国有资产)?(?:（[^）]*）)?$
 # Told behind the assets; parts told by kind or level after them are again of the assets.
 OF_ASSETS = ("负债总额", "净资产", "所有者权益", "资产负债率")
 COMPANY = re.compile("(?:集团|公司)$")
+OTHERS = "其[余他它]|剩余|另外"  # how the rest of several begins: it is not told of beyond its sentence
 STANDARD_OF = "标准"  # why a number that others are counted by is no claim
 LONGEST_TOPIC = 36  # characters of a clause that is nothing but a topic
 
@@ -150,6 +151,8 @@ class Talk:
             self._group = None
         elif self._group and self._group.mid_sentence is False and not self._group.scopes:
             self._group = None
+        if self._group and re.match(OTHERS, self._scope):
+            self._scope, self._group = self._group.outer, None
         self._parts_from = 0  # how many levels were told before them
         self._parts_of: Said | None = None  # the amount whose parts are told (其中)
         self._by_item = ""  # what enterprises of the sentence were counted by
@@ -380,6 +383,8 @@ class Talk:
         if clause[:at].count("《") > clause[:at].count("》"):
             return  # in a title: 《2019年财综18号》
         before, after = clause[:at], clause[at + len(token.text) :]
+        if token.kind == "LAST" and re.match(vocabulary()["of_last_year"], after):
+            return  # 上年度审议意见共14条: this year's number of what came then
         if re.search(r"[自于]$", before) or re.match(
             r"(?:起|以来|以前|之前|开始|前|后|到期|印发|出台|成立|度?预算)", after
         ):
