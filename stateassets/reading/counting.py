@@ -178,6 +178,10 @@ class Counting(Kinds):
             self._consumed = action.group()
             return Ref(None, f"{action[1]}企业", printed=BEHIND)  # 完成4户企业公司制改制
         chosen = re.search("(抽查|抽审|延伸调查|调研)[^，。；]*$", count.before)
+        visited = re.match("(企业|单位|公司)(?:开展|进行)了?(?:专题|实地|重点|专项)*(调研|调查|抽查|检查)", count.words)
+        if visited and not ref.known:
+            self._consumed = visited.group()
+            return Ref(None, visited[2] + visited[1], printed=BEHIND)  # 赴9户企业开展了调研
         if chosen and not ref.known:
             self._consumed = next((one for one in ("企业", "单位", "公司") if noun.startswith(one)), "")
             return Ref(f"{chosen[1]}{self._consumed or '企业'}", "户数", True, BEHIND)
@@ -187,6 +191,9 @@ class Counting(Kinds):
             return Ref(None, "户数", True, BEHIND)
         if ref.item is None and re.match(f"{vocabulary()['disposed']}|{vocabulary()['set_up']}", count.own):
             return Ref(None, f"{count.own}户数", printed=BEHIND)  # 清理退出低效企业9户
+        gone = re.fullmatch(f"(?:{vocabulary()['disposed']})+(.{{2,}}(?:企业|公司))", count.own)
+        if ref.item and not ref.known and gone:
+            return Ref(None, gone[1], printed=BEHIND)  # 注销低效无效企业13户
         if ref.item is None and count.before.endswith("涉及"):
             return Ref("涉及企业", "户数", True, BEHIND)
         if (those := re.fullmatch("[、，]?对(.+)的", count.before)) and noun.startswith("企业"):

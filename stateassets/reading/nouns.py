@@ -26,6 +26,10 @@ ITEM_HEAD = re.compile(
     r"|补助|建设|更新|改造|维护|维修|修缮|报损|报废|划转|处置|出售|出让|转让|置换|出租|出借|购置|自建|新建|调入|调出|调拨|票房|码洋|存量|税收|薪酬|租赁|捐赠"
     r"|结转|结余|合同|缺口|里程|规模|储备|占比|比重|贡献|负债|亏损|盈利|投资|融资|用地|土地|建筑|设备|设施|家具|图书|其他)$"
 )
+# Several that are counted behind their names (能源、交通两个板块…).
+COUNTED_TOGETHER = re.compile(
+    "(.+?)([两二三四五六七八九十])大?个?(板块|领域|行业|产业|集团|公司|系统|类企业)(?!合计)(.*)"
+)
 # How a heading begins that tells of each of several, nobody in particular (各集团情况).
 EACH_OF_THEM = "各(?:大|家|户)?(?:集团|公司|企业|板块|行业|领域|[省市区县州镇乡]+)(?!级)"
 # Who is counted, by what they were put into (纳入全区国有资产统计范围的企业).
@@ -264,6 +268,8 @@ def resolve(phrase: str, context: str) -> Ref:
     if holder and (PLACE.fullmatch(holder[1]) or holder[1][0] in "全我本") and is_scope(holder[2]):
         phrase = holder[2] if not re.fullmatch("全[国省市区县州]", holder[1]) else phrase
     without = ASIDE.sub("", phrase)
+    if re.fullmatch("[^的]{2,10}(?:园区|行业|领域|产业|板块)项目", without):
+        return Ref(None, without, False, phrase)  # 产业园区项目: which projects, not whose
     other = next((verb for verb in words["verbs_for_others"] if phrase.startswith(verb)), "")
     scope = scope_at_start(phrase[len(other) :]) if other else ""
     if scope and not re.fullmatch(words["parts_of_names"], scope):
@@ -442,15 +448,21 @@ def _as_scope(ref: Ref) -> Ref:
 def _several(phrase: str) -> str:
     """Give each of several coordinates the noun that counts them (能源、交通、建设三大板块 …)."""
     phrase = re.sub("^[^、]*?(?:分布|集中)[在于](?=[^、]*、)", "", phrase)  # 资产主要分布在交通、能源两大行业
-    found = re.match(
-        r"(.+?)([两二三四五六七八九十])大?个?(板块|领域|行业|产业|集团|公司|系统|类企业)(?!合计)(.*)", phrase
-    )
+    found = COUNTED_TOGETHER.match(phrase)
     if not found:
         return phrase
     parts = BETWEEN.split(found[1])
     if len(parts) != spoken_number(found[2]):
         return phrase
     return "、".join(part + found[3] for part in parts) + found[4]
+
+
+def joined(phrase: str) -> str:
+    """Return the name that counted ones have together (基础设施、房地产两个领域资产), empty if a phrase counts none."""
+    found = COUNTED_TOGETHER.match(phrase)
+    if not found or len(BETWEEN.split(found[1])) != spoken_number(found[2]):
+        return ""
+    return found[1] + found[3]
 
 
 def topic_at_start(phrase: str, context: str) -> Ref | None:

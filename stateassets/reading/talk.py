@@ -12,6 +12,7 @@ from .nouns import (
     heading_scope,
     is_name,
     is_scope,
+    joined,
     read_phrase,
     scope_at_start,
     scope_name,
@@ -165,6 +166,7 @@ class Talk:
         self._sentence_year = 0
         self._years_ahead: list[int] = []  # years that a clause tells for the numbers of the next
         self._dated = []
+        self._row_name = ""  # what those have together (教育、卫生行业)
         self._row: list[Ref] = []  # several told in a clause, whose numbers follow in the next
         self._period = ""  # the part of the year that is told of
         self._item_before = ("", False)  # the item before the last number, and whether it is known
@@ -290,7 +292,7 @@ class Talk:
             for name, others in vocabulary()["other_bases"].items():
                 base = name if base in others else base
             self._base = re.sub(
-                r"(?:的?水平|(?<!多年)平均值|(?<=平均)值)$", "", (not base.endswith("平均") and bare(base)) or base
+                r"(?:的?(?<![企单公]业平均)水平|(?<!多年)平均值|(?<=平均)值)$", "", (not base.endswith("平均") and bare(base)) or base
             )
             self._base_item = "其他"
             return
@@ -628,6 +630,7 @@ class Talk:
             self._take_subject(whose, state)  # 市国资委出资企业主要效益指标有所回落。
             return
         if len(refs) > 1:
+            self._row_name = joined(words)
             plain = all(ref.scope is not None for ref in refs) or all(ref.known for ref in refs)
             self._row = refs if plain else []  # 营收、利润“双增长”，分别完成…
             return
