@@ -156,8 +156,10 @@ class Counting(Kinds):
         standing = re.fullmatch("(?:国有)?(?:企业|单位|公司)?(?:出现|发生|实现|保持)?(亏损|盈利)", count.words)
         if standing and count.ref.item is None:
             return Ref(None, f"{standing[1]}企业户数", printed=BEHIND)
-        best = re.search("(?:最[高多大好低少小差]|居?前|排名?靠前)的?$", count.before)
+        best = re.search("([^，。；、]*?)(?:最[高多大好低少小差]|居?前|排名?靠前)的?$", count.before)
         if best and count.noun[:2] in ("企业", "公司"):  # 利润最高的5户企业合计28.61亿元
+            by = read_phrase(best[1], self._context) if best[1] else []
+            self._by_item = by[-1].item or "" if by and by[-1].known else ""
             self._consumed = count.noun[:2]
             return Ref(f"{count.amount.number}{count.amount.unit}{count.noun[:2]}", "户数", True, BEHIND)
         rest = re.search("(其余|其他|其它|剩余|另外)的?$", count.before)
@@ -179,7 +181,7 @@ class Counting(Kinds):
             return Ref(None, f"{action[1]}企业", printed=BEHIND)  # 完成4户企业公司制改制
         chosen = re.search("(抽查|抽审|延伸调查|调研)[^，。；]*$", count.before)
         visited = re.match("(企业|单位|公司)(?:开展|进行)了?(?:专题|实地|重点|专项)*(调研|调查|抽查|检查)", count.words)
-        if visited and not ref.known:
+        if visited and not ref.known and not re.match("[、，]?对", count.before):
             self._consumed = visited.group()
             return Ref(None, visited[2] + visited[1], printed=BEHIND)  # 赴9户企业开展了调研
         if chosen and not ref.known:
@@ -189,11 +191,11 @@ class Counting(Kinds):
         if ref.item is None and ref.scope is None and doing:  # 8户承担防疫任务的企业
             self._consumed = doing.group()
             return Ref(None, "户数", True, BEHIND)
+        gone = re.search(f"(?:{vocabulary()['disposed']}){{2,}}(.{{2,}}(?:企业|公司))$", count.before)
+        if gone and ref.item and not ref.known:
+            return Ref(None, gone[1], printed=BEHIND)  # 清理注销低效无效企业13户
         if ref.item is None and re.match(f"{vocabulary()['disposed']}|{vocabulary()['set_up']}", count.own):
             return Ref(None, f"{count.own}户数", printed=BEHIND)  # 清理退出低效企业9户
-        gone = re.fullmatch(f"(?:{vocabulary()['disposed']})+(.{{2,}}(?:企业|公司))", count.own)
-        if ref.item and not ref.known and gone:
-            return Ref(None, gone[1], printed=BEHIND)  # 注销低效无效企业13户
         if ref.item is None and count.before.endswith("涉及"):
             return Ref("涉及企业", "户数", True, BEHIND)
         if (those := re.fullmatch("[、，]?对(.+)的", count.before)) and noun.startswith("企业"):
@@ -292,6 +294,9 @@ class Counting(Kinds):
                 self._consumed = some.group()
                 return Ref(f"{count.amount.number}{count.amount.unit}{some.group()}", "户数", True, BEHIND)
             noun = noun if is_scope(noun) else scope_at_start(noun) or noun
+            if not item and is_scope(noun) and re.match(vocabulary()["troubled"], noun):
+                self._consumed = noun
+                return Ref(None, f"{noun}户数", printed=BEHIND)  # 两家高风险机构退出名单
             self._consumed = noun if is_scope(noun) else count.noun
         if not noun and not item and self._counted_item:
             return Ref(None, self._counted_item, printed=BEHIND)

@@ -542,7 +542,7 @@ class Discourse(Counting):
             self._scope, self._group = self._group.outer, None  # 到8家单位调研，召开座谈会4次: nobody's in particular
         placed = self._placed(ref)
         if amount and self._is_count(amount) and placed.item and (figure.role == "level" or ref.item):
-            self._counted_item = re.sub(f"(?<=..)(?:{any_of(vocabulary()['classifying_nouns'])})$", "", placed.item)
+            self._counted_item = _without_kind(placed.item)
         if ref.printed == BEHIND:
             self._follow_noun_behind(ref, placed, state)
             return self._claim(figure, placed, state)
@@ -617,7 +617,9 @@ class Discourse(Counting):
     def _in_full(self, figure: Figure, ref: Ref, clause: str) -> Ref:
         """Return a ref whose item is said in full where the words only add to what was told before."""
         if ref.item == "到期" and self._item and (due := re.search("[^，。；、中]{0,5}到期", clause)):
-            ref = Ref(ref.scope, due.group() + (self._printed or self._item))  # 带息负债52.7亿元，其中一年内到期14.38亿元
+            ref = Ref(
+                ref.scope, due.group() + (self._printed or self._item)
+            )  # 带息负债52.7亿元，其中一年内到期14.38亿元
         if re.fullmatch("归属于?.{1,8}(?:股东|方|所有者)", ref.item or "") and "净" in self._item and not ref.known:
             ref = replace(ref, item=f"{ref.item}的净{'利润' if '利润' in self._item else '资产'}")  # 其中归属本区股东的
         money = figure.amount is not None and "元" in figure.amount.unit
@@ -627,7 +629,11 @@ class Discourse(Counting):
             ref = replace(ref, item=ref.item.replace("预算", "预算总"))  # 加上上年结转…，收入总计…
         if ref.item in vocabulary()["bare_amounts"] and ref.scope is None and self._known and self._item:
             ref = Ref(None, self._item, True)  # 应收账款较高，年末余额56.2亿元
-        if money and not ref.item and re.search(f"涉及[^，。；]{{2,14}}[、和及]{re.escape(figure.amount.number)}", clause):
+        if (
+            money
+            and not ref.item
+            and re.search(f"涉及[^，。；]{{2,14}}[、和及]{re.escape(figure.amount.number)}", clause)
+        ):
             ref = Ref(ref.scope, "涉及金额")  # 涉及12个项目、21.8亿元
         if ref.item in ("合", "即", "折", "折算"):
             ref = Ref(ref.scope, None)  # 耕地3268.9公顷，合4.9万亩
@@ -650,12 +656,14 @@ class Discourse(Counting):
 
     def _follow_noun_behind(self, ref: Ref, placed: Ref, state: Clause) -> None:
         """Note whose numbers follow where the noun behind a number says it (20户省属监管企业实现利润总额…)."""
-        self._behind_item = self._counted_item = placed.item or ""
+        self._behind_item = placed.item or ""
+        self._counted_item = _without_kind(self._behind_item)
         some = self._singled_out(ref.scope or "") or re.search("涉及$|由原?$|(?<!国)原$", state.before)
         if ref.scope and ref.item == "户数" and not some and not self._object(state.before):
             outer = self._group.outer if self._group and self._group.mid_sentence else self._scope
             listed = len(read_phrase(state.before, self._context)) > 1  # 甲公司、乙公司两家: not the paragraph's own
-            first = not self._levels and not self._topic_scope and self._sentence_figures == 1 and not listed
+            first = not self._levels and not self._topic_scope and self._sentence_figures == 1
+            first = first and not listed and not re.match(r"\d+[户家]企业", ref.scope)
             self._enter(placed, state, ref)  # 20户省属监管企业实现利润总额… to the sentence's end
             self._group = Group(outer, True, [self._scope])
             if first:  # the paragraph's own: 18家市管企业资产总额…；负债总额…。营业收入…
@@ -728,6 +736,11 @@ class Discourse(Counting):
             and 2 <= len(ref.item or "") <= 14
             and not re.search(r"[，。是为因]|使(?!用)", ref.item or "")
         )
+
+
+def _without_kind(item: str) -> str:
+    """Return what is counted without the noun that only says in what kinds (审议意见方面)."""
+    return re.sub(f"(?<=..)(?:{any_of(vocabulary()['classifying_nouns'])})$", "", item)
 
 
 def _noun_at_end(clause: Sequence[Token]) -> str:

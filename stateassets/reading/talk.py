@@ -292,7 +292,9 @@ class Talk:
             for name, others in vocabulary()["other_bases"].items():
                 base = name if base in others else base
             self._base = re.sub(
-                r"(?:的?(?<![企单公]业平均)水平|(?<!多年)平均值|(?<=平均)值)$", "", (not base.endswith("平均") and bare(base)) or base
+                r"(?:的?(?<![企单公]业平均)水平|(?<!多年)平均值|(?<=平均)值)$",
+                "",
+                (not base.endswith("平均") and bare(base)) or base,
             )
             self._base_item = "其他"
             return
