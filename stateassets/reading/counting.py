@@ -212,9 +212,9 @@ class Counting(Kinds):
         several = len(listed) > 1 and all(one.scope and not one.item for one in listed)
         if several and count.amount.number == str(len(listed)):  # 甲集团、乙集团和丙集团三家企业营业收入合计…
             plain = next((one for one in ("企业", "集团", "公司", "单位") if noun.startswith(one)), "")
-            kind = "" if plain else scope_at_start(noun)  # 县城投公司、县交投公司两家平台公司资产合计
-            self._consumed = plain or kind
-            return Ref(kind or f"{count.amount.number}{count.amount.unit}{plain or '企业'}", "户数", True, BEHIND)
+            named = "" if plain else scope_at_start(noun)  # 县城投公司、县交投公司两家平台公司资产合计
+            self._consumed = plain or named
+            return Ref(named or f"{count.amount.number}{count.amount.unit}{plain or '企业'}", "户数", True, BEHIND)
         if re.fullmatch("参股|控股|全资", noun):
             return Ref(f"{noun}企业", "户数", True, BEHIND)
         if ref.item in vocabulary()["trades"]:

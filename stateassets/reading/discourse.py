@@ -623,17 +623,14 @@ class Discourse(Counting):
         if re.fullmatch("归属于?.{1,8}(?:股东|方|所有者)", ref.item or "") and "净" in self._item and not ref.known:
             ref = replace(ref, item=f"{ref.item}的净{'利润' if '利润' in self._item else '资产'}")  # 其中归属本区股东的
         money = figure.amount is not None and "元" in figure.amount.unit
+        number = figure.amount.number if figure.amount else ""
         if money and self._item and not ref.known and re.match("账龄|逾期", ref.item or ""):
             ref = replace(ref, item=f"{ref.item}的{self._item}")  # 应收账款2.1亿元，其中账龄三年以上的0.9亿元
         if ref.item in ("国资预算收入", "国资预算支出") and re.search("(?:收入|支出)总计", clause):
             ref = replace(ref, item=ref.item.replace("预算", "预算总"))  # 加上上年结转…，收入总计…
         if ref.item in vocabulary()["bare_amounts"] and ref.scope is None and self._known and self._item:
             ref = Ref(None, self._item, True)  # 应收账款较高，年末余额56.2亿元
-        if (
-            money
-            and not ref.item
-            and re.search(f"涉及[^，。；]{{2,14}}[、和及]{re.escape(figure.amount.number)}", clause)
-        ):
+        if money and not ref.item and re.search(f"涉及[^，。；]{{2,14}}[、和及]{re.escape(number)}", clause):
             ref = Ref(ref.scope, "涉及金额")  # 涉及12个项目、21.8亿元
         if ref.item in ("合", "即", "折", "折算"):
             ref = Ref(ref.scope, None)  # 耕地3268.9公顷，合4.9万亩
