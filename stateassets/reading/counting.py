@@ -156,6 +156,12 @@ class Counting(Kinds):
         standing = re.fullmatch("(?:国有)?(?:企业|单位|公司)?(?:出现|发生|实现|保持)?(亏损|盈利)", count.words)
         if standing and count.ref.item is None:
             return Ref(None, f"{standing[1]}企业户数", printed=BEHIND)
+        best = re.search("([^，。；、]*?)(?:最[高多大好低少小差]|居?前|排名?靠前)的?$", count.before)
+        if best and count.noun[:2] in ("企业", "公司"):  # 利润最高的5户企业合计28.61亿元
+            by = read_phrase(best[1], self._context) if best[1] else []
+            self._by_item = by[-1].item or "" if by and by[-1].known else ""
+            self._consumed = count.noun[:2]
+            return Ref(f"{count.amount.number}{count.amount.unit}{count.noun[:2]}", "户数", True, BEHIND)
         rest = re.search("(其余|其他|其它|剩余|另外)的?$", count.before)
         if rest and count.noun[:2] in ("企业", "公司", ""):
             self._consumed = count.noun[:2]
@@ -174,6 +180,10 @@ class Counting(Kinds):
             self._consumed = action.group()
             return Ref(None, f"{action[1]}企业", printed=BEHIND)  # 完成4户企业公司制改制
         chosen = re.search("(抽查|抽审|延伸调查|调研)[^，。；]*$", count.before)
+        visited = re.match("(企业|单位|公司)(?:开展|进行)了?(?:专题|实地|重点|专项)*(调研|调查|抽查|检查)", count.words)
+        if visited and not ref.known and not re.match("[、，]?对", count.before):
+            self._consumed = visited.group()
+            return Ref(None, visited[2] + visited[1], printed=BEHIND)  # 赴9户企业开展了调研
         if chosen and not ref.known:
             self._consumed = next((one for one in ("企业", "单位", "公司") if noun.startswith(one)), "")
             return Ref(f"{chosen[1]}{self._consumed or '企业'}", "户数", True, BEHIND)
@@ -181,6 +191,9 @@ class Counting(Kinds):
         if ref.item is None and ref.scope is None and doing:  # 8户承担防疫任务的企业
             self._consumed = doing.group()
             return Ref(None, "户数", True, BEHIND)
+        gone = re.search(f"(?:{vocabulary()['disposed']}){{2,}}(.{{2,}}(?:企业|公司))$", count.before)
+        if gone and ref.item and not ref.known:
+            return Ref(None, gone[1], printed=BEHIND)  # 清理注销低效无效企业13户
         if ref.item is None and re.match(f"{vocabulary()['disposed']}|{vocabulary()['set_up']}", count.own):
             return Ref(None, f"{count.own}户数", printed=BEHIND)  # 清理退出低效企业9户
         if ref.item is None and count.before.endswith("涉及"):
@@ -198,8 +211,10 @@ class Counting(Kinds):
         listed = read_phrase(count.before, self._context)
         several = len(listed) > 1 and all(one.scope and not one.item for one in listed)
         if several and count.amount.number == str(len(listed)):  # 甲集团、乙集团和丙集团三家企业营业收入合计…
-            self._consumed = next((one for one in ("企业", "集团", "公司", "单位") if noun.startswith(one)), "")
-            return Ref(f"{count.amount.number}{count.amount.unit}{self._consumed or '企业'}", "户数", True, BEHIND)
+            plain = next((one for one in ("企业", "集团", "公司", "单位") if noun.startswith(one)), "")
+            named = "" if plain else scope_at_start(noun)  # 县城投公司、县交投公司两家平台公司资产合计
+            self._consumed = plain or named
+            return Ref(named or f"{count.amount.number}{count.amount.unit}{plain or '企业'}", "户数", True, BEHIND)
         if re.fullmatch("参股|控股|全资", noun):
             return Ref(f"{noun}企业", "户数", True, BEHIND)
         if ref.item in vocabulary()["trades"]:
@@ -279,6 +294,9 @@ class Counting(Kinds):
                 self._consumed = some.group()
                 return Ref(f"{count.amount.number}{count.amount.unit}{some.group()}", "户数", True, BEHIND)
             noun = noun if is_scope(noun) else scope_at_start(noun) or noun
+            if not item and is_scope(noun) and re.match(vocabulary()["troubled"], noun):
+                self._consumed = noun
+                return Ref(None, f"{noun}户数", printed=BEHIND)  # 两家高风险机构退出名单
             self._consumed = noun if is_scope(noun) else count.noun
         if not noun and not item and self._counted_item:
             return Ref(None, self._counted_item, printed=BEHIND)
@@ -289,6 +307,10 @@ class Counting(Kinds):
                 return Ref(None, noun + classifying, printed=BEHIND)  # 8个重要工作方面
             if noun.startswith(classifying) and len(noun) > len(classifying):
                 return Ref(None, (item or "") + noun[len(classifying) :] + classifying, printed=BEHIND)
+        units = scope_at_start(noun) if count.amount.unit == "个" and count.level else ""
+        if re.search("(?:单位|企业|机构|部门)$", units) and read_phrase(noun[len(units) :], self._context)[-1].known:
+            self._consumed = units
+            return Ref(scope_name(units), "户数", True, BEHIND)  # 全市1286个行政事业单位资产总额…
         if noun and count.level:
             inner = read_phrase(noun, self._context)
             if inner and inner[0].known and not count.enterprises:

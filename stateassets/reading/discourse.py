@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from .counting import Counting
-from .nouns import ITEM_HEAD, Ref, bare, is_name, is_scope, read_phrase, scope_name
+from .nouns import ITEM_HEAD, Ref, bare, is_name, is_scope, joined, read_phrase, scope_name
 from .phrases import Amount, Figure, Figures, Part, parse
 from .said import BEHIND, POINTS, RATIO, STANDARD, STATE_EQUITY, Clause, Group, Said
 from .talk import COMPANY
@@ -172,8 +172,10 @@ class Discourse(Counting):
                 refs = [Ref(scope, item, True)] if scope is not None or item else []
         if re.fullmatch("(?:剔除|扣除|不考虑)[^，。]{2,16}(?:后|影响)(?:为|达|是)?", state.before) and self._item:
             refs = []  # 资产负债率62.6%，剔除永续债后为64.1%
-        if ALL_OF_THOSE.fullmatch(state.before) and self._several_scopes():
-            refs = [Ref(state.before.strip("、，和"), None)]
+        if ALL_OF_THOSE.fullmatch(state.before) and self._just_listed(state.before):
+            refs = [Ref(None, state.before.strip("、，和"))]  # 固定资产…、在建工程…，三项合计占…
+        elif ALL_OF_THOSE.fullmatch(state.before) and self._several_scopes():
+            refs = [Ref(self._row_name or state.before.strip("、，和"), None)]
         return refs
 
     def _ranked(self, state: Clause) -> list[Ref]:
@@ -224,12 +226,16 @@ class Discourse(Counting):
 
     def _made_plain(self, refs: list[Ref], state: Clause, figures: Sequence[Figure]) -> list[Ref]:
         """Return what numbers are of where the words alone would name another thing, or nothing."""
+        if len(figures) == 1 and len(refs) > 1 and not state.respectively and (both := joined(bare(state.before))):
+            refs = [replace(refs[-1], scope=both)]  # 基础设施、房地产两个领域资产占72.4%
         if len(figures) == 1 and len(refs) > 1 and not any(ref.known or ref.scope is not None for ref in refs):
             refs = [Ref(None, bare(state.before + state.behind))]  # 土地、房屋及构筑物25.3亿元
         if state.among:  # 其中国有独资企业: a part, though it could name the whole
             parts_named = "独资|控股|子企业|法人"
             refs = [replace(r, scope=r.short) if r.scope == "" and re.search(parts_named, r.short) else r for r in refs]
-        if re.fullmatch("国有资产(?:总[额量])?", bare(state.before)) and self._debt_told():
+        assets_told = bool(self._levels) and self._levels[-1][0].item == "资产总额" and self._sentence_figures > 1
+        assets_told = assets_told and self._levels[-1][0].scope == self._scope
+        if re.fullmatch("国有资产(?:总[额量])?", bare(state.before)) and (assets_told or self._debt_told()):
             refs = [Ref(None, STATE_EQUITY, True)]  # 资产总额88.6亿元，负债总额60.1亿元，国有资产28.5亿元
         if not refs and state.total and self._item == "户数" and self._several_scopes():
             refs = [Ref("", "户数", True)]  # 三级36户，四级15户，共78户
@@ -281,7 +287,7 @@ class Discourse(Counting):
             f.amount.unit for part in parts[:index] if isinstance(part, Figures) for f in part.figures if f.amount
         ]
         before = parts[index - 1] if index else None
-        by = isinstance(before, Token) and re.search("率|增幅|增速|降幅", before.text) is not None
+        by = isinstance(before, Token) and re.search("率|增幅|增速|降幅|成本", before.text) is not None
         bare_noun = isinstance(before, Token) and re.fullmatch("的?(?:企业|公司|集团|单位)", before.text) is not None
         by = by or ((isinstance(before, Figures) or bare_noun) and "率" in self._sentence)  # 其中3户超过85%
         limit = amount is not None and amount.unit == "%" and amount.qualifier in ("over", "nearly")
@@ -315,6 +321,13 @@ class Discourse(Counting):
         if not re.fullmatch(vocabulary()["rates_aside"], self._item):
             return None
         return next((ref.item for ref, unit in reversed(self._levels) if "元" in unit), None)
+
+    def _just_listed(self, words: str) -> bool:
+        """Are the last numbers of as many items of one scope as words say (三项合计)?"""
+        counted = re.search("([二两三四])项", words)
+        last = [ref for ref, _ in self._levels[-spoken_number(counted[1]) :]] if counted else []
+        items = {ref.item for ref in last}
+        return bool(counted) and len(items) == len(last) > 1 and len({ref.scope for ref in last}) == 1
 
     def _several_scopes(self) -> bool:
         """Have the last numbers been of more than one scope?"""
@@ -499,6 +512,9 @@ class Discourse(Counting):
             ref = Ref(ref.item, None)
         ref = self._of_what(figure, ref, state, parts, index)
         ref = self._in_full(figure, ref, clause)
+        shares_told = self._last is not None and self._last.kind == "share" and amount and amount.unit == "%"
+        if shares_told and figure.role == "level" and ref.scope and ref.item is None and not state.later:
+            state.shares = True  # 基础设施资产占72.4%，先进制造业不到3%
         ref = self._unnamed(figure, ref)
         unit = amount.unit if amount else ""
         told = next((one for of, one in reversed(self._levels) if of.item == self._item), unit)
@@ -526,7 +542,7 @@ class Discourse(Counting):
             self._scope, self._group = self._group.outer, None  # 到8家单位调研，召开座谈会4次: nobody's in particular
         placed = self._placed(ref)
         if amount and self._is_count(amount) and placed.item and (figure.role == "level" or ref.item):
-            self._counted_item = placed.item
+            self._counted_item = _without_kind(placed.item)
         if ref.printed == BEHIND:
             self._follow_noun_behind(ref, placed, state)
             return self._claim(figure, placed, state)
@@ -557,9 +573,16 @@ class Discourse(Counting):
         if figure.role == "share" and not placed.item and figure.mark:  # 约占总资产的56%
             whole = read_phrase(figure.mark.known.get("whole", ""), self._context)
             placed = replace(placed, item=whole[-1].item) if whole and whole[-1].known else placed
+        if figure.role == "share" and not ref.item and self._of_those_counted(figure):
+            placed = replace(placed, item=self._counted_item)
         if figure.role == "share" and not placed.item and self._behind_item:
             placed = replace(placed, item=self._behind_item)
         return self._claim(figure, placed, state)
+
+    def _of_those_counted(self, figure: Figure) -> bool:
+        """Is a share one of all things of the kind counted last (2140处房产未办证，占房产总数的18.5%)?"""
+        whole = figure.mark.known.get("whole", "") if figure.mark else ""
+        return bool(self._counted_item) and re.fullmatch(f"{re.escape(self._counted_item)}总[数量]", whole) is not None
 
     def _of_what(self, figure: Figure, ref: Ref, state: Clause, parts: Sequence[Part], index: int) -> Ref:
         """Return what a number is of by how it stands in its clause: counted, an average, a rate, per head."""
@@ -594,16 +617,21 @@ class Discourse(Counting):
     def _in_full(self, figure: Figure, ref: Ref, clause: str) -> Ref:
         """Return a ref whose item is said in full where the words only add to what was told before."""
         if ref.item == "到期" and self._item and (due := re.search("[^，。；、中]{0,5}到期", clause)):
-            ref = Ref(ref.scope, due.group() + self._item)  # 带息负债52.7亿元，其中一年内到期14.38亿元
+            ref = Ref(
+                ref.scope, due.group() + (self._printed or self._item)
+            )  # 带息负债52.7亿元，其中一年内到期14.38亿元
         if re.fullmatch("归属于?.{1,8}(?:股东|方|所有者)", ref.item or "") and "净" in self._item and not ref.known:
             ref = replace(ref, item=f"{ref.item}的净{'利润' if '利润' in self._item else '资产'}")  # 其中归属本区股东的
         money = figure.amount is not None and "元" in figure.amount.unit
+        number = figure.amount.number if figure.amount else ""
         if money and self._item and not ref.known and re.match("账龄|逾期", ref.item or ""):
             ref = replace(ref, item=f"{ref.item}的{self._item}")  # 应收账款2.1亿元，其中账龄三年以上的0.9亿元
         if ref.item in ("国资预算收入", "国资预算支出") and re.search("(?:收入|支出)总计", clause):
             ref = replace(ref, item=ref.item.replace("预算", "预算总"))  # 加上上年结转…，收入总计…
         if ref.item in vocabulary()["bare_amounts"] and ref.scope is None and self._known and self._item:
             ref = Ref(None, self._item, True)  # 应收账款较高，年末余额56.2亿元
+        if money and not ref.item and re.search(f"涉及[^，。；]{{2,14}}[、和及]{re.escape(number)}", clause):
+            ref = Ref(ref.scope, "涉及金额")  # 涉及12个项目、21.8亿元
         if ref.item in ("合", "即", "折", "折算"):
             ref = Ref(ref.scope, None)  # 耕地3268.9公顷，合4.9万亩
         return ref
@@ -625,11 +653,14 @@ class Discourse(Counting):
 
     def _follow_noun_behind(self, ref: Ref, placed: Ref, state: Clause) -> None:
         """Note whose numbers follow where the noun behind a number says it (20户省属监管企业实现利润总额…)."""
-        self._behind_item = self._counted_item = placed.item or ""
+        self._behind_item = placed.item or ""
+        self._counted_item = _without_kind(self._behind_item)
         some = self._singled_out(ref.scope or "") or re.search("涉及$|由原?$|(?<!国)原$", state.before)
         if ref.scope and ref.item == "户数" and not some and not self._object(state.before):
             outer = self._group.outer if self._group and self._group.mid_sentence else self._scope
+            listed = len(read_phrase(state.before, self._context)) > 1  # 甲公司、乙公司两家: not the paragraph's own
             first = not self._levels and not self._topic_scope and self._sentence_figures == 1
+            first = first and not listed and not re.match(r"\d+[户家]企业", ref.scope)
             self._enter(placed, state, ref)  # 20户省属监管企业实现利润总额… to the sentence's end
             self._group = Group(outer, True, [self._scope])
             if first:  # the paragraph's own: 18家市管企业资产总额…；负债总额…。营业收入…
@@ -702,6 +733,11 @@ class Discourse(Counting):
             and 2 <= len(ref.item or "") <= 14
             and not re.search(r"[，。是为因]|使(?!用)", ref.item or "")
         )
+
+
+def _without_kind(item: str) -> str:
+    """Return what is counted without the noun that only says in what kinds (审议意见方面)."""
+    return re.sub(f"(?<=..)(?:{any_of(vocabulary()['classifying_nouns'])})$", "", item)
 
 
 def _noun_at_end(clause: Sequence[Token]) -> str:

@@ -59,7 +59,8 @@ class Kinds(Talk):
         """Return what a number is, its item and scope being known."""
         start, end = self._span(figure)
         amount = figure.amount
-        if self._plan or self.plans:
+        began = state.origin and not state.reached and figure.role == "level"  # 力争由12户压减到8户
+        if (self._plan or self.plans) and not began:
             later = not re.search("全年|今年|本年|年内|年度计划", self._sentence)
             return self._target(figure, ref, self._sentence_year or self.year + later)
         lead_time = (ref.item or "").endswith("提前") and ref.item != "提前"
@@ -111,7 +112,7 @@ class Kinds(Talk):
             self._item, self._known = "", False
             return Said(amount, start, end, why="单位对不上是什么的数")
         if figure.role in ("level", "loss") and (state.origin and not state.dated):
-            year = self._origin_year()
+            year = self.year if self._plan or self.plans else self._origin_year()
         if state.origin and figure.role in ("level", "loss"):
             self._from_year = year
         of = _whole(figure) if kind == "share" else self._part_of_told(kind, unit, item, ref.scope or "")
@@ -235,7 +236,7 @@ class Kinds(Talk):
                 self._base, self._base_item = self._beside, "其他"
             if self._base_item == "其他" and (of_rate or re.search("增速|增幅|降幅", self._base)):
                 return self._compared(item, self._base, number, sign, unit, state)
-            kind, base = self._change_kind(item, unit, state)
+            kind, base = self._change_kind(item, unit, state, number)
             return kind, self._signed(number, sign), unit, base, item
         if state.reached and self._share_item and unit == "%":
             return "share", number, unit, "", self._share_item
@@ -288,6 +289,7 @@ class Kinds(Talk):
                 if own and own[-1].item and own[-1].known
                 else re.sub("(?:占比)?(?:增速|增幅|降幅)?$", "", item)
             )
+            mine = mine if name.endswith("余额") else mine.removesuffix("余额")  # beside 各项贷款增速
             return "other_base", self._signed(number, sign), unit, "其他", f"{mine}增速与{name}增速之差"
         plain = other if other.endswith("平均") else bare(other)
         base = re.sub(r"(?:的?水平|平均值)$", "", plain) or other  # 整体水平 is called so
@@ -301,7 +303,7 @@ class Kinds(Talk):
     def _known_money(self, item: str) -> bool:
         return any(ref.item == item and "元" in unit for ref, unit in self._levels) or item in vocabulary()["items"]
 
-    def _change_kind(self, item: str, unit: str, state: Clause) -> tuple[str, str]:
+    def _change_kind(self, item: str, unit: str, state: Clause, number: str = "?") -> tuple[str, str]:
         """Return the kind of a change and its base (empty for last year)."""
         if state.average:
             return "cagr", "" if state.average == "?" else state.average
@@ -309,6 +311,8 @@ class Kinds(Talk):
             return "other_base", "其他"  # 拉动全市固定资产投资增长0.9个百分点
         month = state.month and not state.before and unit not in ("%", "个百分点")
         told = "上月" if month else self._from_base() or self._dated_base()
+        if re.search("[超短]收$", self._sentence.rpartition(number)[0]):
+            told = "预算"  # 收缴国有资本收益7846万元，超收346万元
         base = self._base or told or self._default_base
         if base != LAST_YEAR:
             return "other_base", base

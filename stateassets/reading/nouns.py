@@ -16,16 +16,22 @@ BETWEEN = re.compile(r"、|以及|[和与]|(?<![惠普涉])及(?!其他|其?以[
 WATCHED = re.compile("(?:纳入)?所?(?:监管|出资|管理|汇总|合并)(?:范围)?的(?:国有)?(?:企业|单位|公司)")
 # A place is whose assets are meant, whatever its name (甲原市, 乙山自治州, 五市州); what only ends like one is none.
 PLACE = re.compile(
-    r"(?!.*(?:[上超门都城股楼夜集菜闹债]市|[社园景小片灾库林厂矿街地辖校郊城牧湾护业展化管片属成]区|[省市]州县|[城县市区投拨]乡))"
+    r"(?!.*(?:[上超门都城股楼夜集菜闹债]市|[社园景小片灾库林厂矿街地辖校郊城牧湾护业展化管片属成盲误禁雷]区|[省市]州县|[城县市区投拨]乡))"
     r"(?:其[余他])?(?:[两三四五六七八九十]+个?(?:市州|市县|区县|县区|县市|市|县|区|州|乡镇|镇)"
     r"|[^的各全本我该其在和与及对按是新老用住、，。；（）]{1,5}(?:省|自治区|自治州|市|县|州|盟|旗|新区|开发区|高新区|区|镇|乡|街道)(?:本级)?)"
 )
 # What ends a noun that is an amount of something: a name without it, beside such a noun, is whose it is.
 ITEM_HEAD = re.compile(
-    r"(?:[费税款金额入出产债权息润值量率价资本数货房地线品车户人员次物备材具料用船桥案件]|面积|余额|项目|债券|业务|补贴|预算|工程|捐赠|成本|[权收效]益"
+    r"(?:[费税款金额入出产债权息润值量率价资本数货房地线品车户人员次物备材具料用船桥案件]|面积|余额|项目|债券|债务|业务|补贴|预算|工程|捐赠|成本|[权收效]益"
     r"|补助|建设|更新|改造|维护|维修|修缮|报损|报废|划转|处置|出售|出让|转让|置换|出租|出借|购置|自建|新建|调入|调出|调拨|票房|码洋|存量|税收|薪酬|租赁|捐赠"
     r"|结转|结余|合同|缺口|里程|规模|储备|占比|比重|贡献|负债|亏损|盈利|投资|融资|用地|土地|建筑|设备|设施|家具|图书|其他)$"
 )
+# Several that are counted behind their names (能源、交通两个板块…).
+COUNTED_TOGETHER = re.compile(
+    "(.+?)([两二三四五六七八九十])大?个?(板块|领域|行业|产业|集团|公司|系统|类企业)(?!合计)(.*)"
+)
+# How a heading begins that tells of each of several, nobody in particular (各集团情况).
+EACH_OF_THEM = "各(?:大|家|户)?(?:集团|公司|企业|板块|行业|领域|[省市区县州镇乡]+)(?!级)"
 # Who is counted, by what they were put into (纳入全区国有资产统计范围的企业).
 COUNTED_IN = re.compile(
     "^.{0,4}(?:纳入|列入|属于)[^，。]{0,16}?(?:统计|汇总|决算|报告|监管|编报|预算|合并)?(?:编制)?(?:范围|口径|名录)的?(?=.)"
@@ -57,7 +63,7 @@ def _edges() -> tuple[re.Pattern[str], re.Pattern[str]]:
             rf"(?:{any_of(words['lead_in'])}|{year}|(?:每?年)?可(?=节约|减少|降低|增加|新增|盘活|带动|实现)|[、和与及，：“”])"
         ),
         re.compile(
-            rf"(?:(?<!以)(?<![高初](?=中$))(?<!签(?=约$))(?<![国自](?=有$))(?<![{words['names_of_shares']}]占(?=比$))(?:{any_of(words['trailing'])})|(?<![平户人月日年地生校床亩村镇班车台店站])均|[、和与，：]|(?<![惠普涉])及)$"
+            rf"(?:(?<!以)(?<![高初集](?=中$))(?<!签(?=约$))(?<![国自](?=有$))(?<![{words['names_of_shares']}]占(?=比$))(?:{any_of(words['trailing'])})|(?<![平户人月日年地生校床亩村镇班车台店站])均|[、和与，：]|(?<![惠普涉])及)$"
         ),
     )
 
@@ -77,7 +83,7 @@ def _scope_inside() -> re.Pattern[str]:
     endings = words["scope_endings_inside"]
     letters = words["scope_letters"]
     return re.compile(
-        rf"(.*(?:{any_of(endings)}){letters}(?![制化法章]|[A-Z]{{2}}|(?<=业)[务绩态])(?:（[^）]*）)?|(?:{any_of(words['scopes'])})+)(.+)"
+        rf"(.*(?:{any_of(endings)}){letters}(?![制化法章]|债(?![务权])|[A-Z]{{2}}|(?<=业)[务绩态])(?:（[^）]*）)?|(?:{any_of(words['scopes'])})+)(.+)"
     )
 
 
@@ -105,6 +111,9 @@ def _befores() -> tuple[re.Pattern[str], ...]:
                 "^[一二三四五六七八九十]+、(?![一二三四五]级)",  # the number of its paragraph
                 "^.*(?:《[^》]*》(?:等|及)?|(?:披露|反映|列示|提出|交办|之外|以外)的)",
                 "(?<=...)(?:建成|交付|竣工|投用|完工|投产)$",  # 标准厂房建成86万平方米
+                "^[^，。、]{2,10}?(?:下降|增长|减少|增加|回落|上升|提高)(?:的)?(?:主要)?(?:原因)?(?:是|系)[因有]?(?=..)",
+                "^(?:扣除|剔除)[^，。的]{1,8}?(?:因素|影响)(?:以?后|之后)(?=..)",
+                "^[^，。]{2,}(?:[原净]值|总额|余额|价值)中(?=..)",  # 固定资产账面原值中房屋占58.7%
             ),
         )
     )
@@ -185,6 +194,7 @@ def scope_name(phrase: str) -> str:
         r"(?<=企业|集团|公司)(?:所属|下属|及其?所属)?各级(?:次)?(?:子企业|子公司|企业|全资控股企业)$", "", phrase
     )
     phrase = re.sub(COUNTED_IN, "", phrase)
+    phrase = re.sub("^[省市区县乡镇]{2,3}[两三]级(?=行政|事业)", "", phrase)
     counted = list(re.finditer(any_of(words["counted_as"]), phrase))
     if counted:
         phrase = bare(phrase[counted[-1].end() :])
@@ -258,6 +268,8 @@ def resolve(phrase: str, context: str) -> Ref:
     if holder and (PLACE.fullmatch(holder[1]) or holder[1][0] in "全我本") and is_scope(holder[2]):
         phrase = holder[2] if not re.fullmatch("全[国省市区县州]", holder[1]) else phrase
     without = ASIDE.sub("", phrase)
+    if re.fullmatch("[^的]{2,10}(?:园区|行业|领域|产业|板块)项目", without):
+        return Ref(None, without, False, phrase)  # 产业园区项目: which projects, not whose
     other = next((verb for verb in words["verbs_for_others"] if phrase.startswith(verb)), "")
     scope = scope_at_start(phrase[len(other) :]) if other else ""
     if scope and not re.fullmatch(words["parts_of_names"], scope):
@@ -436,15 +448,21 @@ def _as_scope(ref: Ref) -> Ref:
 def _several(phrase: str) -> str:
     """Give each of several coordinates the noun that counts them (能源、交通、建设三大板块 …)."""
     phrase = re.sub("^[^、]*?(?:分布|集中)[在于](?=[^、]*、)", "", phrase)  # 资产主要分布在交通、能源两大行业
-    found = re.match(
-        r"(.+?)([两二三四五六七八九十])大?个?(板块|领域|行业|产业|集团|公司|系统|类企业)(?!合计)(.*)", phrase
-    )
+    found = COUNTED_TOGETHER.match(phrase)
     if not found:
         return phrase
     parts = BETWEEN.split(found[1])
     if len(parts) != spoken_number(found[2]):
         return phrase
     return "、".join(part + found[3] for part in parts) + found[4]
+
+
+def joined(phrase: str) -> str:
+    """Return the name that counted ones have together (基础设施、房地产两个领域资产), empty if a phrase counts none."""
+    found = COUNTED_TOGETHER.match(phrase)
+    if not found or len(BETWEEN.split(found[1])) != spoken_number(found[2]):
+        return ""
+    return found[1] + found[3]
 
 
 def topic_at_start(phrase: str, context: str) -> Ref | None:
@@ -466,7 +484,7 @@ def heading_scope(heading: str) -> str | None:
     rest = re.compile(
         r"(?:国有资产)?(?:的)?(?:管理|基本|总体|运行|经营|监管|主要|资产|资产负债|财务|规模|总量|营运|效益)*(?:情况|概况|状况|总账|汇总|总体)?"
     )
-    if plain.startswith(("被", "对", "关于")):
+    if plain.startswith(("被", "对", "关于")) or re.match(EACH_OF_THEM, plain):
         return None
     for end in range(len(plain), 0, -1):
         if is_scope(plain[:end]) and rest.fullmatch(plain[end:]):

@@ -12,6 +12,7 @@ from .nouns import (
     heading_scope,
     is_name,
     is_scope,
+    joined,
     read_phrase,
     scope_at_start,
     scope_name,
@@ -32,6 +33,7 @@ ENTERPRISES = re.compile(r"(?:企业|国企)(?:国有资产)?(?:（[^）]*）)?$
 # Told behind the assets; parts told by kind or level after them are again of the assets.
 OF_ASSETS = ("负债总额", "净资产", "所有者权益", "资产负债率")
 COMPANY = re.compile("(?:集团|公司)$")
+OTHERS = "其[余他它]|剩余|另外"  # how the rest of several begins: it is not told of beyond its sentence
 STANDARD_OF = "标准"  # why a number that others are counted by is no claim
 LONGEST_TOPIC = 36  # characters of a clause that is nothing but a topic
 
@@ -150,6 +152,8 @@ class Talk:
             self._group = None
         elif self._group and self._group.mid_sentence is False and not self._group.scopes:
             self._group = None
+        if self._group and re.match(OTHERS, self._scope):
+            self._scope, self._group = self._group.outer, None
         self._parts_from = 0  # how many levels were told before them
         self._parts_of: Said | None = None  # the amount whose parts are told (其中)
         self._by_item = ""  # what enterprises of the sentence were counted by
@@ -162,6 +166,7 @@ class Talk:
         self._sentence_year = 0
         self._years_ahead: list[int] = []  # years that a clause tells for the numbers of the next
         self._dated = []
+        self._row_name = ""  # what those have together (教育、卫生行业)
         self._row: list[Ref] = []  # several told in a clause, whose numbers follow in the next
         self._period = ""  # the part of the year that is told of
         self._item_before = ("", False)  # the item before the last number, and whether it is known
@@ -287,7 +292,9 @@ class Talk:
             for name, others in vocabulary()["other_bases"].items():
                 base = name if base in others else base
             self._base = re.sub(
-                r"(?:的?水平|(?<!多年)平均值|(?<=平均)值)$", "", (not base.endswith("平均") and bare(base)) or base
+                r"(?:的?(?<![企单公]业平均)水平|(?<!多年)平均值|(?<=平均)值)$",
+                "",
+                (not base.endswith("平均") and bare(base)) or base,
             )
             self._base_item = "其他"
             return
@@ -380,6 +387,8 @@ class Talk:
         if clause[:at].count("《") > clause[:at].count("》"):
             return  # in a title: 《2019年财综18号》
         before, after = clause[:at], clause[at + len(token.text) :]
+        if token.kind == "LAST" and re.match(vocabulary()["of_last_year"], after):
+            return  # 上年度审议意见共14条: this year's number of what came then
         if re.search(r"[自于]$", before) or re.match(
             r"(?:起|以来|以前|之前|开始|前|后|到期|印发|出台|成立|度?预算)", after
         ):
@@ -623,6 +632,7 @@ class Talk:
             self._take_subject(whose, state)  # 市国资委出资企业主要效益指标有所回落。
             return
         if len(refs) > 1:
+            self._row_name = joined(words)
             plain = all(ref.scope is not None for ref in refs) or all(ref.known for ref in refs)
             self._row = refs if plain else []  # 营收、利润“双增长”，分别完成…
             return

@@ -92,7 +92,8 @@ def _patterns() -> tuple[re.Pattern[str], tuple[str, ...]]:
         + r"占(?![用地压据比]|有(?!息|色))(?:到|了)?(?P<whole>[^，。；、\d（）由从较]{0,20}?)的?(?:比重|比例|份额|比)?的?"
     )
     # 上缴税费21.35亿元，不足营业收入的7.5%
-    whole = rf"(?P<whole_item>{any_of(item_names())}|总[量额数]|总规模)"
+    total = "(?:全[国省市区县州])?(?:总[量额数]|总规模)"
+    whole = rf"(?P<whole_item>{any_of(item_names())}|{total})"
     of_item = (
         rf"(?:(?:不足|不到|接近|超过|约为|约占){whole}|(?:为|是|达到?|约为|仅为)(?P<whole_average>[^，。；、\d（）]{{1,10}}平均(?:水平|值|数)?)|(?:相当于|约占)(?P<whole_any>[^，。；、\d（）]{{2,12}}))"
         rf"的(?=(?:{hedges})*(?:[\d.]+%|{TENTHS}))"
@@ -147,7 +148,7 @@ def _patterns() -> tuple[re.Pattern[str], tuple[str, ...]]:
         ("ABOVE_PLAN", rf"超(?:出|过)?(?P<over>(?:年度|全年|年初|调整|序时)*(?:计划|预算|目标))(?:数|任务)?{ahead}"),
         (
             "ABOVE",
-            rf"(?<!或)(?:{any_of(verbs['above'])})(?!{words['prices']})(?P<above>[^，。；、\d（）]{{2,20}}?){ahead}",
+            rf"(?<!或)(?:{any_of(verbs['above'])})(?!{words['prices']}|{total}的)(?P<above>[^，。；、\d（）]{{2,20}}?){ahead}",
         ),
         ("BELOW", rf"(?:{any_of(verbs['below'])})(?!{words['prices']})(?P<below>[^，。；、\d（）]{{2,20}}?){ahead}"),
         ("AVERAGE", words["averages"]),

@@ -640,6 +640,18 @@ def test_a_list_that_ends_in_the_rest_adds_up_to_the_number_before_it():
     assert loud(*listed("1.60", whole="9.00")) == []  # a number that they are no parts of
 
 
+def test_a_list_of_one_kind_that_ends_in_the_rest_adds_up_though_costs_stand_between():
+    def listed(first, cost="9.00", fees="费用收入"):
+        rows = [("营业收入", "10.00"), ("营业成本", cost), ("工程收入", first), (fees, "3.20"), ("其他收入", "1.40")]
+        return [row(name, amount, YI) for name, amount in rows]
+
+    assert loud(*listed("5.40")) == []
+    found = one(*listed("5.60"))
+    assert found.verdict == CONFLICT and "得10.20亿元" in found.message
+    assert loud(*listed("8.60")) == []  # not nearly: parts of something else
+    assert loud(*listed("5.60", fees="费用")) == []  # too few of that kind
+
+
 def test_a_return_of_a_profit_without_other_shareholders_on_all_equity_is_told():
     def of(rate):
         rows = [row("归母净利润", "10.0", YI), row("所有者权益", "400.0", YI), row("所有者权益", "10", "%", "yoy_pct")]

@@ -22,6 +22,7 @@ SUM_OF_SCOPES, SUM_OF_ITEMS = "各口径之和", "部分之和"
 TELLING_DIGITS, FEWEST_DIGITS, DIGITS_TOGETHER = 5, 3, 8
 COUNTS = ("户", "家", "个")  # of enterprises
 REST = re.compile("其他|其它|其余")
+SHORTEST_KIND = 2  # characters of what parts and their whole are, behind their own names (收入)
 FEWEST_PARTS, NEARLY = 3, Fraction(3, 100)  # of a list with the rest, and how near its sum is to the number before it
 MUCH, LITTLE = Fraction(1, 10), Fraction(1, 200)  # by how much told parts may exceed or miss their whole by one slip
 LONGEST = 6  # scopes in a row that are tried as the parts of one beside them
@@ -73,16 +74,22 @@ def parts_with_the_rest(report: Reports) -> Iterator[Finding]:
         levels = [c for c in claims if c.kind == "level" and c.unit in words.ADDITIVE_UNITS and not c.misfit]
         whose: set[Claim] = set()  # the rests of lists whose whole was found: what stands inside a list has none
         for at, whole in enumerate(levels):
-            parts = _up_to_the_rest(whole, levels[at + 1 :])
+            lists = [_up_to_the_rest(whole, levels[at + 1 :]), _named_alike(whole, levels[at + 1 :])]
+            parts = next((parts for parts in lists if _nearly(parts, whole)), [])
             if len(parts) < FEWEST_PARTS or parts[-1] in whose or not report.explained.isdisjoint([*parts, whole]):
                 continue
             if all(report.get(scope, year, f"{part.item}占比", "share") for part in parts):
                 continue
+            whose.add(parts[-1])
+            how = "＋".join(f"{p.item}{p.printed}" for p in parts)
             computed = sum((span_of(part) for part in parts[1:]), span_of(parts[0]))
-            if abs(computed.middle - span_of(whole).middle) <= NEARLY * span_of(whole).middle:
-                whose.add(parts[-1])
-                how = "＋".join(f"{p.item}{p.printed}" for p in parts)
-                yield compared(SUM_OF_ITEMS, parts, how, computed, whole)
+            yield compared(SUM_OF_ITEMS, parts, how, computed, whole)
+
+
+def _nearly(parts: Sequence[Claim], whole: Claim) -> bool:
+    """Do numbers add up to another, or almost?"""
+    total = sum((span_of(part).middle for part in parts), Fraction(0))
+    return abs(total - span_of(whole).middle) <= NEARLY * span_of(whole).middle
 
 
 def parts_told(report: Reports) -> Iterator[Finding]:
@@ -155,6 +162,20 @@ def _up_to_the_rest(whole: Claim, following: Sequence[Claim]) -> list[Claim]:
         if REST.match(claim.item):
             return parts
     return []
+
+
+def _named_alike(whole: Claim, following: Sequence[Claim]) -> list[Claim]:
+    """Return the numbers behind a number that are named as it is, up to one of the rest (…收入, 其他收入); else none.
+
+    Between them and it others may stand, such as the costs.
+    """
+    at = next((at for at, claim in enumerate(following) if REST.match(claim.item)), None)
+    kind = REST.sub("", following[at].item) if at is not None else ""
+    if len(kind) < SHORTEST_KIND or not whole.item.endswith(kind):
+        return []
+    parts = [claim for claim in following[: at + 1] if claim.item.endswith(kind)]  # type: ignore[operator]
+    alike = all(claim.unit == whole.unit and claim.size <= whole.size and not claim.measure for claim in parts)
+    return parts if alike else []
 
 
 def parts_of_scopes(report: Reports) -> Iterator[Finding]:
