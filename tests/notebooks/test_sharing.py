@@ -93,9 +93,12 @@ def test_what_is_shared_is_not_worked_out_again(shared, monkeypatch):
 
     monkeypatch.setattr("stateassets.alerts.page.find_alerts", never)
     monkeypatch.setattr("stateassets.report.auditing", None)
-    monkeypatch.setattr(REGISTRY, "evaluate", never)
+    monkeypatch.setattr(ledger.Ledger, "_sums", never)
     assert len(AlertsPage(shared)) and shared.audit and shared.examination
     assert shared.figure("total_assets").value
+    monkeypatch.setattr(ledger, "_SHARED", {})
+    with pytest.raises(AssertionError, match="worked out again"):
+        Report(root=ROOT).figure("total_assets")
 
 
 def test_changed_data_share_nothing_with_what_was_there_before(shared, data):
