@@ -560,10 +560,11 @@ class Ledger:
 
     def _covered(self, table: str, by: str) -> np.ndarray:
         """Return whether a table covers the year of each place of the spine."""
-        covered = self.once(("covered", table), lambda: self.frames[table]["year"].unique())
-        return np.isin(
-            self.once(("spine's years", by), lambda: np.array([year for year, _ in self._spine(by)])), covered
-        )
+
+        def make() -> np.ndarray:
+            return np.isin([year for year, _ in self._spine(by)], self.frames[table]["year"].unique())
+
+        return self.once(("covered", table, by), make)
 
     def rows_of(self, quantity: Quantity, scope: Scope, year: int) -> tuple[int, ...]:
         """Return the numbers, as Excel counts, of the rows that a quantity is taken from."""
