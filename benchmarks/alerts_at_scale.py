@@ -10,8 +10,10 @@ tables in one frame each, without batches.
 from __future__ import annotations
 
 import resource
+import shutil
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
@@ -24,68 +26,107 @@ import pandas as pd
 
 from stateassets import Report
 from stateassets.alerts import Alert, find_alerts
-from stateassets.engines.batches import find_alerts_in
+from stateassets.engines.batches import alerts_by_batch, find_alerts_in
 from stateassets.engines.lake import OWNER, ROW, Store, owned, tables
+from stateassets.tables.declared import DataPackage
 from stateassets.tables.periods import year_end
 
 YEARS = 5
 ROWS_A_MONTH = 112  # of an enterprise in all tables; what the sample lacks is payments
 SEED = 20231231
 RUNNING = {"debts", "debt_payments", "debt_funds"}  # run over years as they are: none to repeat
+AT_ONCE = 1500  # enterprises that are made at once
 SMALL = 190  # enterprises whose rows one frame a table holds with ease
 WORKERS = 2
 LONGEST = 3600  # seconds that one process may take
 SAMPLE_SECONDS, MEGABYTES = 2.0, 2000  # what is promised
 
+SETTINGS = "FROM sample"  # the query of a table that is nobody's
 Result = TypeVar("Result")
 
 PAYMENTS = """
-    SELECT 0 AS {row}, ({last} - i % {years})::BIGINT AS year, 'P' || i AS id,
+    SELECT 0 AS {row}, ({last} - i % {years})::BIGINT AS year, 'P' || i + {first} AS id,
         ids[1 + i // {each}] AS enterprise_id, ids[1 + i // {each}] AS {owner},
         make_timestamp({last} - i % {years}, 1, 1, 0, 0, 0) + to_days((h % 365)::INT) AS paid_on,
         '收款方' || (h // 365) % 40 AS payee, '采购款' AS purpose,
         CASE WHEN h % 500 = 0 THEN 1200.0 ELSE (h % 9000) / 100.0 END AS amount,
         CASE WHEN h % 500 = 0 AND h % 1500 <> 0 THEN paid_on END AS approved_on
-    FROM (SELECT i, (hash(i, {seed}) % 1000000007)::BIGINT AS h FROM range({count}) AS r(i)),
+    FROM (SELECT i, (hash(i + {first}, {seed}) % 1000000007)::BIGINT AS h FROM range({count}) AS r(i)),
         (SELECT list(enterprise_id ORDER BY enterprise_id) AS ids FROM enterprises)
 """
 
 
 def make(enterprises: int, folder: Path) -> None:
-    """Write the tables of at least so many enterprises over five years."""
+    """Write the tables of at least so many enterprises over five years, one file a table.
+
+    They are made some thousand enterprises at a time, since what is sorted has to be held.
+    """
     report = Report()
-    frames, package = report.ledger.frames, report.package
+    package, frames = report.package, report.ledger.frames
+    ids = set(frames["enterprises"]["enterprise_id"])
     names = sorted(tables() & set(frames), key="large_payments".__eq__)  # this one is filled up last
     samples = {name: owned(package, frames, name) for name in names}
-    ids = set(frames["enterprises"]["enterprise_id"])
-    items = {x for rows in samples.values() if "id" in rows and OWNER in rows for x in rows["id"]}
     copies = -(-enterprises // len(ids))
+    steps = range(0, copies, -(-AT_ONCE // len(ids)))
+    parts = [folder / f"part={number}" for number in range(len(steps))]
+    rows: Counter[str] = Counter()
+    for part, first in zip(parts, steps, strict=True):
+        part.mkdir()
+        rows += make_part(package, samples, range(first, min(first + steps.step, copies)), report.year, rows, part)
+    with duckdb.connect() as db:  # which keeps the order of rows and holds few of them
+        db.execute("SET enable_progress_bar = false")
+        for name in names:
+            files = [str(path) for part in parts if (path := part / f"{name}.parquet").exists()]
+            db.read_parquet(files, hive_partitioning=False).write_parquet(str(folder / f"{name}.parquet"))
+    for part in parts:
+        shutil.rmtree(part)
+
+
+def make_part(
+    package: DataPackage, samples: dict[str, pd.DataFrame], copies: range, last: int, before: Counter[str], folder: Path
+) -> Counter[str]:
+    """Write the tables of some copies of the sample; return how many rows each has.
+
+    ``before`` are the rows of earlier parts: these rows are numbered after them.
+    """
+    ids = set(samples["enterprises"]["enterprise_id"])
+    items = {x for rows in samples.values() if "id" in rows and OWNER in rows for x in rows["id"]}
     db = duckdb.connect(config={"preserve_insertion_order": False})
     db.execute("SET enable_progress_bar = false")
-    total = 0
+    rows: Counter[str] = Counter()
     for name, sample in samples.items():
         db.register("sample", sample)
         money = package.tables[name].money if name in package.tables else ()
-        years = 1 if name in RUNNING else YEARS
-        made = db.sql(copied(sample, ids, items, money, copies, report.year, years))
+        query = copied(sample, ids, items, money, copies, last, 1 if name in RUNNING else YEARS)
+        if query == SETTINGS and before[name]:
+            continue  # they are there once
+        made = db.sql(query)
         if name == "enterprises":
             made.create("enterprises")
         if name == "large_payments":
-            number = copies * len(ids)
-            each = ROWS_A_MONTH * 12 * YEARS - (total + len(made)) // number
+            number = len(copies) * len(ids)
+            each = ROWS_A_MONTH * 12 * YEARS - (rows.total() + len(made)) // number
+            first = copies.start * len(ids) * ROWS_A_MONTH * 12 * YEARS  # more than earlier parts have
             filled = PAYMENTS.format(
-                row=ROW, owner=OWNER, last=report.year, years=YEARS, each=each, seed=SEED, count=each * number
+                row=ROW, owner=OWNER, last=last, years=YEARS, each=each, seed=SEED, first=first, count=each * number
             )
             made = made.union(db.sql(filled).project(", ".join(made.columns)))
         keys = (OWNER, "year", "month", "id", ROW)
         order = ", ".join(key for key in keys if key in made.columns)
-        made = made.project(f"* EXCLUDE ({ROW}), row_number() OVER (ORDER BY {order}) - 1 AS {ROW}")
+        made = made.project(f"* EXCLUDE ({ROW}), row_number() OVER (ORDER BY {order}) - 1 + {before[name]} AS {ROW}")
         made.write_parquet(str(folder / f"{name}.parquet"))
-        total += len(made)
+        rows[name] = len(made)
+    return rows
 
 
 def copied(
-    sample: pd.DataFrame, ids: set[str], items: set[str], money: tuple[str, ...], copies: int, last: int, repeated: int
+    sample: pd.DataFrame,
+    ids: set[str],
+    items: set[str],
+    money: tuple[str, ...],
+    copies: range,
+    last: int,
+    repeated: int,
 ) -> str:
     """Return the query that copies a table's rows for new enterprises and ``repeated`` years.
 
@@ -107,7 +148,7 @@ def copied(
         elif sample[name].dtype.kind == "M":
             replaced[name] = f"{name} + to_years(shift)"
     if not named:
-        return "FROM sample"  # settings
+        return SETTINGS
     shifts = "(0, 0)"
     if "year" in sample and OWNER in sample and repeated > 1:
         years = sorted({int(year) for year in sample["year"]})
@@ -122,7 +163,7 @@ def copied(
         SELECT sample.* REPLACE ({columns}) FROM sample
         JOIN (VALUES {shifts}) AS v(of_year, shift) ON {where},
         (SELECT lpad(n::VARCHAR, 5, '0') AS nth, 0.7 + hash(n, {SEED}) % 600 / 1000.0 AS size
-         FROM range({copies}) AS r(n))
+         FROM range({copies.start}, {copies.stop}) AS r(n))
     """
 
 
@@ -142,12 +183,12 @@ def plain(folder: Path, as_of: pd.Timestamp) -> list[Alert]:
 def look(folder: Path, as_of: pd.Timestamp) -> tuple[float, float, int, float]:
     """Return seconds, seconds of processors, number of alerts, megabytes of all processes."""
     start = time.perf_counter()
-    found = find_alerts_in(folder, as_of, workers=WORKERS)
+    found = sum(map(len, alerts_by_batch(folder, as_of, workers=WORKERS)))
     seconds = time.perf_counter() - start
     own, others = map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     busy = sum(used.ru_utime + used.ru_stime for used in (own, others))
     # The system tells the largest worker's peak only: taken for all, it is an upper bound.
-    return seconds, busy, len(found), (own.ru_maxrss + WORKERS * others.ru_maxrss) / 1024
+    return seconds, busy, found, (own.ru_maxrss + WORKERS * others.ru_maxrss) / 1024
 
 
 def compare(folder: Path, as_of: pd.Timestamp) -> tuple[float, float, bool]:

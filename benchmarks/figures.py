@@ -47,7 +47,7 @@ def make(enterprises: int, folder: Path) -> int:
     samples = {name: owned(package, frames, name) for name in sorted(counted(package)) if name in frames}
     ids = set(frames["enterprises"]["enterprise_id"])
     items = {x for rows in samples.values() if "id" in rows and OWNER in rows for x in rows["id"]}
-    copies, total = -(-enterprises // len(ids)), 0
+    copies, total = range(-(-enterprises // len(ids))), 0
     with duckdb.connect() as db:
         for name, sample in samples.items():
             db.register("sample", sample)

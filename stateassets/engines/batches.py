@@ -22,7 +22,12 @@ SIZE = 200  # enterprises whose rows a process holds at once
 
 
 def find_alerts_in(folder: Path, as_of: pd.Timestamp, *, size: int = SIZE, workers: int = 2) -> list[Alert]:
-    """Return what ``find_alerts`` returns for the tables in a folder, some groups at a time.
+    """Return what ``find_alerts`` returns for the tables in a folder, some groups at a time."""
+    return in_order(alert for part in alerts_by_batch(folder, as_of, size=size, workers=workers) for alert in part)
+
+
+def alerts_by_batch(folder: Path, as_of: pd.Timestamp, *, size: int = SIZE, workers: int = 2) -> Iterator[list[Alert]]:
+    """Yield the alerts of some groups after another's, so that no more need be held than one looks at.
 
     Each of ``workers`` processes holds the rows of about ``size`` enterprises.
     """
@@ -30,8 +35,7 @@ def find_alerts_in(folder: Path, as_of: pd.Timestamp, *, size: int = SIZE, worke
     batches, years = list(store.batches(size)), store.years()
     rules = partial(import_module, "stateassets.domains")  # a new process knows none yet
     with ProcessPoolExecutor(workers, get_context("spawn"), rules) as pool:
-        found = pool.map(_look, repeat(folder), batches, repeat(as_of), repeat(years))
-        return in_order(alert for part in found for alert in part)
+        yield from pool.map(_look, repeat(folder), batches, repeat(as_of), repeat(years))
 
 
 _store = lru_cache(maxsize=1)(Store)  # a process looks at one folder, batch after batch
