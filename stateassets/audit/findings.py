@@ -74,6 +74,14 @@ class Unchecked:
     why: str
 
 
+TELLING_DIGITS = 3
+
+
+def telling(text: str) -> bool:
+    """Tell whether a number has enough digits to be known by them: of fewer any two are alike, or a misprint apart."""
+    return len(text.replace(".", "").strip("+-0")) >= TELLING_DIGITS
+
+
 def near(printed: str, other: str) -> bool:
     """Tell whether one number could have become the other by one digit or one swapped pair.
 

@@ -7,13 +7,12 @@ from collections.abc import Iterator, Sequence
 from ...measures.claims import Claim
 from ...measures.units import base_size, half_up
 from .. import vocabulary as words
-from ..findings import CONFLICT, CONSISTENT, INCOMPARABLE, ROUNDING, SCOPE, Finding, near
+from ..findings import CONFLICT, CONSISTENT, INCOMPARABLE, ROUNDING, SCOPE, Finding, near, telling
 from ..span import IncomparableError, Span, UndefinedError, opening_of, span_of
 from .reports import Reports
 from .telling import as_printed, finding, verdict_of
 
 AVERAGE, SUBJECT = "平均", "收益率的分母"
-TELLING_DIGITS = 3  # of fewer digits any two are a misprint apart
 SCALES = {"%": 100, "次": 1}
 
 
@@ -106,7 +105,7 @@ def _which_fits(claim: Claim, tried: Sequence[Tried]) -> Iterator[Finding]:
 
 def _misprinted(claim: Claim, tried: Sequence[Tried]) -> tuple[str, str] | tuple[()]:
     """Return the way that gives a number which the printed one could have become by a misprint, and that number."""
-    if len(claim.text.replace(".", "").strip("-0")) < TELLING_DIGITS:
+    if not telling(claim.text):
         return ()
     for name, _, span in tried:
         due = half_up(span.middle / base_size(claim.unit), claim.decimals)

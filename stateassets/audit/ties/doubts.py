@@ -7,11 +7,9 @@ from fractions import Fraction
 from itertools import pairwise
 
 from .. import vocabulary as words
-from ..findings import DOUBT, Finding
+from ..findings import DOUBT, Finding, telling
 from .reports import Reports, standard
 from .telling import finding
-
-TELLING_DIGITS = 3  # fewer equal digits in two items are chance
 
 
 def factors_not_deducted(report: Reports) -> Iterator[Finding]:
@@ -39,11 +37,9 @@ def same_value(report: Reports) -> Iterator[Finding]:
     for _, _, claims in report.groups():
         for one, other in pairwise(claims):
             same = (one.text, one.unit, one.kind) == (other.text, other.unit, other.kind)
-            digits = one.text.replace(".", "").strip("-0")
             money = one.kind == "level" and one.unit in words.ADDITIVE_UNITS
             items = {one.item, other.item}
-            telling = len(digits) >= TELLING_DIGITS and len(items) == 2 and items not in equal
-            if same and money and telling:
+            if same and money and telling(one.text) and len(items) == 2 and items not in equal:
                 yield finding(
                     DOUBT,
                     "相邻两项相同",

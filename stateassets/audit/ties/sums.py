@@ -330,6 +330,8 @@ def parts_within_wholes(report: Reports) -> Iterator[Finding]:
                 whole = report.get(whole_scope, year, part.item)
                 if part.kind != "level" or not whole or part.misfit or whole.misfit:
                     continue
+                if (whole_scope, year, whole.item) in report.ambiguous:
+                    continue  # of the whole several numbers were told: 4户企业…，9户企业…
                 if part.item in never_negative and span_of(part).low > span_of(whole).high:
                     yield _larger(part, whole, lies_inside)
 

@@ -7,13 +7,15 @@ from dataclasses import replace
 from fractions import Fraction
 
 from ...measures.claims import Claim
+from ...measures.measures import Quantity
 from ...measures.units import with_unit
 from ..findings import UNIT, Finding
 from ..vocabulary import ADDITIVE_UNITS
 from .reports import Reports
-from .telling import PER_CENT, POINTS, finding
+from .telling import OTHER_MONEY, PER_CENT, POINTS, finding, listed, readings
 
 LEAST_RATE = 50  # a preservation rate below this would mean half the capital lost: it is a growth
+FAR = 30  # no total of a report is so many times what it was or will be in it
 SUBJECT = "百分点与百分比"
 
 
@@ -49,6 +51,39 @@ def changes_of_ratios(report: Reports) -> Iterator[Finding]:
         level = report.get(claim.scope, claim.year, claim.item)
         if level and level.unit == "%":
             yield _should_read(claim, POINTS, "比率的增减应说百分点，印作%会被读成相对增幅", [level])
+
+
+def magnitudes(report: Reports) -> Iterator[Finding]:
+    """Money that is of another size than all else its report prints of the item, and of that size in another unit."""
+    printed: dict[tuple[str, str, str], list[Claim]] = {}
+    for claim in (*report.all, *report.other_periods):
+        if claim.kind == "level" and _has_a_size(claim):
+            printed.setdefault((claim.source, claim.scope, claim.item), []).append(claim)
+    for claims in printed.values():
+        sizes = sorted(claim.size for claim in claims)
+        middle = sizes[len(sizes) // 2]
+        for claim in claims:
+            rest = [other for other in claims if _alike(other.size, claim.size)]
+            if _alike(claim.size, middle) or len(rest) > 1:
+                continue
+            others = [other for other in claims if other is not claim]
+            for would in readings(claim, {other.unit for other in others}):
+                if _alike(would.size, middle):
+                    message = (
+                        f"{claim.describe()}，与同一份报告里的{listed(others)}不在一个数量级：单位像是印错了，"
+                        f"“{claim.printed}”写作“{would.printed}”才相当。"
+                    )
+                    yield finding(UNIT, "数量级", [*others, claim], message, f"应为{would.printed}")
+
+
+def _has_a_size(claim: Claim) -> bool:
+    """Is it an amount of money that changes from year to year by parts, not by thousands?"""
+    steady = isinstance(claim.measure, Quantity) and claim.measure.nonnegative
+    return steady and not claim.misfit and claim.unit in OTHER_MONEY and claim.size > 0
+
+
+def _alike(one: Fraction, two: Fraction) -> bool:
+    return max(one, two) < FAR * min(one, two)
 
 
 def _should_read(claim: Claim, right: tuple[str, str], why: str, used: list[Claim]) -> Finding:
