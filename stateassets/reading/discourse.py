@@ -150,7 +150,11 @@ class Discourse(Counting):
         """Read a number right behind an amount as what part of it another is (完成预算8500万元的101.7%)."""
         before, self._item_before = self._item_before, (self._item, self._known)
         amount = figures[0].amount
-        if len(figures) > 1 or not (state.later and state.before == "的" and amount and amount.unit in ("%", "成")):
+        of_that = len(figures) == 1 and state.later and state.before == "的" and amount is not None
+        if of_that and amount and amount.unit == "倍" and self._last and self._last.kind == "level" and self._last.year < self._now:
+            state.before = ""
+            return [replace(figures[0], role="multiple", mark=Token("TIMES", f"{self._last.year}年", 0, 0))]
+        if not of_that or not (amount and amount.unit in ("%", "成")):
             return figures
         planned = self._last_planned
         self._item, self._known = (self._item, self._known) if planned else before
@@ -388,6 +392,8 @@ class Discourse(Counting):
         if figures[0].role == "comparison" and len(refs) <= 1:  # 两项增速分别跑赢全市国企6.3个百分点和0.9个百分点
             return [Said(f.amount, *self._span(f), why="不知道是哪几项的") for f in figures if f.amount]
         refs = self._those_told(refs, state, count)
+        if len(refs) == 1 and re.fullmatch("[二两三四五]者", refs[0].item or ""):
+            refs = []  # 与2017年末相比，三者分别增长…
         if len(self._row) == count and not refs:
             refs = self._row
         elif len(self._row) == count and len(refs) == 1 and refs[0].scope is None:

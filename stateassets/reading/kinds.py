@@ -146,7 +146,8 @@ class Kinds(Talk):
         if self._base.isdigit():
             return int(self._base)
         told = self._dated if len(self._dated) > 1 else self._last_years
-        return self._origin or (min(told) if len(told) > 1 else self.began or self.year - 1)
+        began = self._heading_spans[-1][1] if self._heading_spans else self.began
+        return self._origin or (min(told) if len(told) > 1 else began or self.year - 1)
 
     def _kind(self, figure: Figure, item: str, state: Clause) -> tuple[str, str, str, str, str]:
         """Return kind, value, unit, base and item of a number; an empty kind with why it has none."""
@@ -181,6 +182,7 @@ class Kinds(Talk):
             year = re.search(r"\d{4}", mark.text) if mark else None
             base = year.group() if year else LAST_YEAR
             self._from_year = int(base) if year else self.year - 1
+            base = LAST_YEAR if self._from_year == self._now - 1 else base
             return "share", number, unit, base, item
         if figure.role == "comparison":
             assert mark is not None

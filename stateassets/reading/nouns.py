@@ -286,7 +286,8 @@ def resolve(phrase: str, context: str) -> Ref:
         if name == "资产" and re.fullmatch(words["kinds_of_assets"], before):
             return Ref(None, before + name, False, name)  # 其中经营性资产…，公益性资产…
         if is_scope(before):
-            return Ref(scope_name(before), names[name], True, name, before)
+            own = name == "国有净资产" and "行政事业" in before  # assets less debts there, nobody else has a part of them
+            return Ref(scope_name(before), "净资产" if own else names[name], True, name, before)
         if re.fullmatch(r"(?:[全省市区县州][省市区县州级直]?|本级)*国有资本经营(?:预算|决算)", before):
             return Ref(None, names[name], True, name)
         if before in names and without[: -len(name)].endswith("中"):

@@ -37,6 +37,11 @@ BODY = re.compile(
     r"(?:本级|机关)?(?:及(?:其)?(?:所属|下属|直属)(?:事业)?单位)?(?:关于)?(?=(?:19|20)\d{2}年)"
 )
 ISSUE = re.compile(r"第[一二三四五六七八九十\d]+(?:期|季|部分)：(?:19|20)\d{2}年[^，。；：]*")  # heads what follows
+# A heading of what was in a year, not of what is planned for it.
+HEADED_YEAR = re.compile(
+    r"[（(]?[一二三四五六七八九十\d]{1,3}[）)]?[、.．]?((?:19|20)\d{2})年(?:度|末|底)?(?!.*(?:安排|计划|打算|展望|目标|任务|思路|重点|草案|预[测计期]|建议|措施|力争))"
+    r"(?:的?[^，。；]{0,16}(?:国有资产|情况|回顾|家底|运行|决算))?"
+)
 # What money without a unit is printed in (未注明单位的均为万元).
 UNIT_OF_ALL = re.compile(
     "(?:未|没有|无|除)(?:另有|特别|单独|另)?(?:注明|标明|说明|标注)[^。；]{0,20}?为(?:人民币)?(?P<unit>万元|亿元|千元|元)"
@@ -138,6 +143,8 @@ def _year(document: Document, lines: list[_Line]) -> int:
         )
         if found:
             first = int(found[1])
+            if span := re.match(r"(?:末|底)?(?:—|至|到)((?:19|20)\d{2})年", line.plain.text[found.end() :]):
+                return int(span[1])  # 从2017年到2021年
             return _span_ends(line.plain.text[found.end() :]) or first + _answers_later(first, lines)
     dated = (re.search(r"((?:19|20)\d{2})年\d{1,2}月", line.plain.text) for line in lines[:12])
     if found := next(filter(None, dated), None):
@@ -174,11 +181,13 @@ def _everything(region: str) -> str:
 def _told_until(lines: list[_Line]) -> int:
     """Return the last year up to which a report says what was done, 0 if it names none.
 
-    截至2024年3月底已完成25条; a title names all years that it is about (2018年1—9月、2021年1—5月).
+    截至2024年3月底已完成25条; a title names all years that it is about (2018年1—9月、2021年1—5月); a heading that
+    is nothing but a year and whose assets (三、2023年的行政事业性国有资产) tells of that year.
     """
     told = [found for line in lines for found in re.findall(r"截[至止]到?((?:19|20)\d{2})年", line.plain.text)]
     titled = [found for line in lines[:1] for found in re.findall(r"((?:19|20)\d{2})年", line.plain.text)]
-    return max(map(int, [*told, *titled]), default=0)
+    headed = [found[1] for line in lines if (found := HEADED_YEAR.fullmatch(line.plain.text))]
+    return max(map(int, [*told, *titled, *headed]), default=0)
 
 
 def _region(lines: list[_Line]) -> str:
@@ -248,6 +257,8 @@ def _read_line(line: _Line, block: Block, talk: Discourse) -> list[Said]:
         depth = 1 + next(i for i, name in enumerate(("one", "two", "three", "four")) if numbering[name])
     if block.kind is BlockKind.TITLE:
         return []
+    if re.match(r"附(?:件|表|注|录)?\d*：", text):
+        talk.heading(1, text)  # what is attached is no part of the last section
     if (
         re.search(r"^[（(]?(?:表\d+|(?:金额|计量)?单位[：:]|计量单位)|单位[：:][^。；：，]{1,16}$", text)
         and len(text) <= 40

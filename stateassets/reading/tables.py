@@ -59,6 +59,7 @@ class _Around:
     talk: Discourse
     outer: str | None = None  # the scope of a row that heads the rows below
     caption: str | None = None  # the scope that the line above the table names
+    told: bool = False  # the line above dates it in a year that is told of: no plan, wherever it stands
 
 
 def read_table(cells: Sequence[tuple[Block, str]], captions: Sequence[str], talk: Discourse) -> list[tuple[int, Said]]:
@@ -85,6 +86,7 @@ def read_table(cells: Sequence[tuple[Block, str]], captions: Sequence[str], talk
         talk,
         _scope_above(captions),
         _scope_above(captions),
+        bool(captions) and talk.tells_of(captions[-1]),
     )
     if around.units and {unit for _, unit in around.units} == {"%"} and any(map(OF_SHARES.search, captions)):
         columns = {c: head if head.kind else replace(head, kind="share", unit="%") for c, head in columns.items()}
@@ -274,7 +276,7 @@ def _cell(found: re.Match[str], column: Head, row: Head, around: _Around) -> Sai
     marked = column if column.kind else row
     if column.serial or row.serial:
         return replace(said, why="序号", claims=False)
-    planned = around.talk.plans or column.planned or row.planned
+    planned = (around.talk.plans and not around.told) or column.planned or row.planned
     itself = total or row.item in vocabulary()["money_items"]  # the total, or its item
     if marked.kind == "share" and itself and not marked.of_plan and float(found["number"]) == 100:
         return replace(said, why="合计的占比", claims=False)
@@ -295,7 +297,7 @@ def _cell(found: re.Match[str], column: Head, row: Head, around: _Around) -> Sai
         item += "占比"
     negative = (found["sign"] in NEGATIVE) != marked.falls
     value = ("-" if negative else "") + found["number"]
-    year = column.year or row.year or around.talk.year
+    year = column.year or row.year or around.talk.section_year or around.talk.year
     return replace(said, kind=kind, scope=scope, item=item, year=year, value=value, unit=unit, base=base, of=marked.of)
 
 

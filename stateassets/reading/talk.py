@@ -25,6 +25,8 @@ from .vocabulary import any_of, item_names, vocabulary
 
 # A heading's year is that of the numbers below it (2021年1—5月, 2022年情况), but not a rule's or a plan's.
 YEAR_OF_HEADING = r"((?:19|20)\d{2})年(?!.*(?:文件|报告|办法|规划|计划|审议|审计|整改))"
+# A heading that spans years (从2017年到2021年): what changed there began in the first.
+SPAN_OF_HEADING = re.compile(r"((?:19|20)\d{2})年?(?:末|底)?(?:—|至|到)((?:19|20)\d{2})年")
 # A sentence without a number that begins with a year tells when the next ones are (2021年，外部环境复杂严峻。).
 LEADS_WITH_YEAR = r"(?:19|20)\d{2}年"
 
@@ -70,6 +72,8 @@ class Talk:
         self._names_told: set[str] = set()  # the same, once each
         self._headings: list[tuple[int, str, str | None]] = []
         self._heading_years: list[tuple[int, int]] = []  # depth and year of the headings that name one
+        self._heading_spans: list[tuple[int, int]] = []  # depth and first year of the headings that span years
+        self._turned = False  # a section of what was found and what is to be done has come to the latter
         self._scope = ""
         self._item = ""
         self._known = False
@@ -85,8 +89,13 @@ class Talk:
         while self._headings and self._headings[-1][0] >= depth:
             self._headings.pop()
         self._heading_years = [one for one in self._heading_years if one[0] < depth]
+        self._heading_spans = [one for one in self._heading_spans if one[0] < depth]
+        self._turned = False
         text = text.rstrip("。：")
         years = set(re.findall(YEAR_OF_HEADING, text))
+        if span := SPAN_OF_HEADING.search(text):
+            self._heading_spans.append((depth, int(span[1])))
+            years = {span[2]}
         if len(years) == 1:
             self._heading_years.append((depth, int(years.pop())))
         self._section_item = ""
@@ -124,7 +133,14 @@ class Talk:
     @property
     def plans(self) -> bool:
         """Is the section about what is still to be done?"""
-        return any(re.search(vocabulary()["plan_headings"], text) for _, text, _ in self._headings)
+        words = vocabulary()
+        planned = [text for _, text, _ in self._headings if re.search(words["plan_headings"], text)]
+        return any(self._turned or not re.search(words["mixed_headings"], text) for text in planned)
+
+    def tells_of(self, caption: str) -> bool:
+        """Does the line above a table date it in a year that the report tells of, and not as a plan?"""
+        years = re.findall(YEAR_OF_HEADING, caption)
+        return bool(years) and int(years[-1]) <= self._told_until and not re.search("预算|目标|安排|预计", caption)
 
     def begin_paragraph(self) -> None:
         """Return to the scope of the section."""
@@ -204,6 +220,8 @@ class Talk:
         kind = token.kind
         if re.search(vocabulary()["targets"], token.text):
             self._plan = True
+        if not clause.find(token.text) and re.search(vocabulary()["turns_to_plans"], clause):
+            self._turned = True
         if re.search(vocabulary()["adjusted"][0], token.text):
             self._adjusted = True
         if kind == "WORD":
@@ -244,7 +262,7 @@ class Talk:
         ):
             self._by_item = (by[-1].item or "") if by[-1].known else ""  # 利润总额超过5亿元的2户，分别是…
         elif kind == "SKIPPED" and (span := re.match(r"近([两三四五六七八九十]|\d+)年", token.text)):
-            self._from_year = self.year - (int(span[1]) if span[1].isdigit() else spoken_number(span[1]))
+            self._from_year = self._now - (int(span[1]) if span[1].isdigit() else spoken_number(span[1]))
         elif kind == "RESPECTIVELY":
             state.respectively = True
         elif kind in ("RATE_UP", "RATE_DOWN"):
@@ -413,9 +431,13 @@ class Talk:
         if year > self._told_until:
             self._plan = True
         state.years.append(year)
-        if state.origin or state.reached or re.match(r"的|[为是](?=\d)", after):
+        multiple = re.search("(?:是|为|相当于)$", before) and re.match(r"[\d.]+[万亿]*元的", after)  # 是2020年末300亿元的1.4倍
+        if state.origin or state.reached or multiple or re.match(r"的|[为是](?=\d)", after):
             state.dated = year
             self._dated.append(year)
+            last = self._last_years[-1] if self._last_years else 0
+            if state.origin and not self._sentence_year and year < last < self.year:
+                self._sentence_year = last  # 2017年底有企业9户。资产从2014年初的40亿元扩大到…
         else:
             self._sentence_year = year
             self._years_told.append(year)
