@@ -105,7 +105,8 @@ class Counting(Kinds):
             self._consumed = words = counted.group()
         if ref.item and not ref.known and (counted := re.match(with_measure, ref.item)):
             ref = replace(ref, item=counted.group())
-        if doing := re.search("(?<=..)(?:未经|未按|应缴|逾期|违规|未缴|未|应)(?=[^，。；]{2,})", words):
+        found_wrong = f"(?<=..)(?:{vocabulary()['found_wrong']})|(?<=[县市区])应(?=[收缴])"
+        if doing := re.search(f"(?:{found_wrong})(?=[^，。；]{{2,}})", words):
             self._consumed = words = words[: doing.start()]  # 11个部门未经批准出租房屋4.36万平方米
         work = next((name for name in vocabulary()["works"] if words.startswith(name)), "")
         last = parts[index - 1] if index else None
@@ -131,6 +132,8 @@ class Counting(Kinds):
             self._consumed = units.group()
             self._scope, self._group = self.section_scope, None
             return Ref(None, units.group(), printed=BEHIND)  # 局本级及6个所属单位账面资产23.47亿元
+        if count.amount.unit.lstrip("万") in ("人", "名") and (dealt := re.match(vocabulary()["dealt_with"], words)):
+            return Ref(None, f"{dealt[1]}人数", printed=BEHIND)  # 14人受到处理处分
         if count.before.endswith("提前") and re.match("完成|竣工|交付", words):
             return Ref(None, "提前完成", printed=BEHIND)
         if count.before.endswith("提前") and count.amount.unit.lstrip("万") in vocabulary()["units"]["durations"]:
@@ -179,6 +182,9 @@ class Counting(Kinds):
         if not ref.known and (action := re.match(vocabulary()["done_to_enterprises"], count.words if taken else noun)):
             self._consumed = action.group()
             return Ref(None, f"{action[1]}企业", printed=BEHIND)  # 完成4户企业公司制改制
+        seen = re.search(f"({vocabulary()['visits']})了?[^，。；的]{{0,10}}?(企业|单位|公司)$", count.before)
+        if seen and not ref.known:
+            return Ref(None, seen[1] + seen[2], printed=BEHIND)  # 走访市级国有企业12户
         chosen = re.search("(抽查|抽审|延伸调查|调研)[^，。；]*$", count.before)
         visited = re.match("(企业|单位|公司)(?:开展|进行)了?(?:专题|实地|重点|专项)*(调研|调查|抽查|检查)", count.words)
         if visited and not ref.known and not re.match("[、，]?对", count.before):
@@ -245,6 +251,9 @@ class Counting(Kinds):
     def _by_noun_before(self, count: _Count) -> Ref | None:
         """What the phrase before the number names."""
         ref, noun, enterprises = count.ref, count.noun, count.enterprises
+        run = re.fullmatch("(?:运营|运维|经营|管理|建有|接管|托管)(.{2,})", ref.item or "")
+        if run and not ref.known and is_generic(run[1]):
+            return Ref(ref.scope, run[1])  # 运营污水处理厂16座
         institutions = re.sub("^(?:全|我|本)[国省市区县州]", "", ref.scope or "")
         if ref.item is None and is_generic(institutions):
             return Ref(None, institutions, printed=BEHIND)  # 公立医院37家: what is counted, not whose
@@ -300,6 +309,8 @@ class Counting(Kinds):
             self._consumed = noun if is_scope(noun) else count.noun
         if not noun and not item and self._counted_item:
             return Ref(None, self._counted_item, printed=BEHIND)
+        if not noun and not item and count.noun in vocabulary()["classifying_nouns"]:
+            return Ref(None, count.noun, printed=BEHIND)  # 提出4个方面13条审议意见
         if work := next((name for name in vocabulary()["works"] if noun.startswith(name)), ""):
             return Ref(None, work, True, BEHIND)
         for classifying in vocabulary()["classifying_nouns"]:

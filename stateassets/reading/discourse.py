@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from .counting import Counting
-from .nouns import ITEM_HEAD, Ref, bare, is_name, is_scope, joined, read_phrase, scope_name
+from .nouns import BETWEEN, ITEM_HEAD, Ref, bare, is_name, is_scope, joined, read_phrase, scope_name
 from .phrases import Amount, Figure, Figures, Part, parse
 from .said import BEHIND, POINTS, RATIO, STANDARD, STATE_EQUITY, Clause, Group, Said
 from .talk import COMPANY
@@ -107,6 +107,8 @@ class Discourse(Counting):
         if shares:
             state.before = state.before[: shares.start()]
         if self._criterion(figures, parts, index):
+            named = list(items_pattern(self._context).finditer(clause[: clause.find(figures[0].amount.number)])) if figures[0].amount else []
+            self._by_item = section_names(self._context)[named[-1].group()] if named else self._by_item
             return [Said(f.amount, *self._span(f), why=STANDARD, claims=False) for f in figures]
         refs = self._whose(state, len(figures))
         refs = self._of_shares(refs, state, figures, told=shares is not None)
@@ -176,6 +178,10 @@ class Discourse(Counting):
                 refs = [Ref(scope, item, True)] if scope is not None or item else []
         if re.fullmatch("(?:剔除|扣除|不考虑)[^，。]{2,16}(?:后|影响)(?:为|达|是)?", state.before) and self._item:
             refs = []  # 资产负债率62.6%，剔除永续债后为64.1%
+        if re.fullmatch("按(?:[两三四五六七八九]年)?平均(?:计算|来看|看|口径)?[则也又还]?", state.before) and self._item:
+            refs = []  # 同比增速高于收入25.5个百分点，按两年平均则高4.4个百分点
+        if re.fullmatch("最[高低多少大小](?:的|者)?(?:[一1][户家])?(?:已|仅|只有|高达|达到?|为|是)*", state.before) and self._by_item:
+            return [Ref(f"{state.before[:2]}的企业", self._by_item, True)]  # 5户企业资产负债率超过70%，最高的达84.6%
         if ALL_OF_THOSE.fullmatch(state.before) and self._just_listed(state.before):
             refs = [Ref(None, state.before.strip("、，和"))]  # 固定资产…、在建工程…，三项合计占…
         elif ALL_OF_THOSE.fullmatch(state.before) and self._several_scopes():
@@ -189,6 +195,10 @@ class Discourse(Counting):
         if most and is_scope(most[2]):  # 资产总额最大的甲市为4218亿元，最小的乙市仅286亿元
             of = read_phrase(most[1], self._context) if most[1] else []
             return [Ref(scope_name(most[2]), of[0].item if of else None, bool(of and of[0].known))]
+        headed = re.fullmatch("(.+?)(?:位?居|排名?|位列|名列|列)(?:前列)?的(?:分别|依次)?(?:是|为|有)(.+)", state.before)
+        if headed and is_scope(headed[2]):  # 资产总额居前三位的是甲银行3193亿元
+            of = read_phrase(headed[1], self._context)
+            return [Ref(scope_name(headed[2]), of[0].item, of[0].known)] if len(of) == 1 and of[0].item else first
         ranked = re.fullmatch(
             "(.+?)(?:最[高多大]|居前|靠前|领先)?的(?:企业|公司|集团|单位|地区|板块|行业)", state.before
         )
@@ -399,6 +409,8 @@ class Discourse(Counting):
         elif len(self._row) == count and len(refs) == 1 and refs[0].scope is None:
             refs = [replace(one, item=self._longer(refs[0]).item, known=refs[0].known) for one in self._row]
         refs = self._parts_of_item(refs, figures, shares=bool(state.shares) or figures[0].role == "share")
+        if len(refs) > count > 1:
+            refs = self._held_apart(state, count) or refs
         if len(refs) != count and len(refs) <= 1:
             refs = self._recent(refs[0] if refs else None, count, bool(changes), figures)
         if len(refs) != count:
@@ -421,6 +433,24 @@ class Discourse(Counting):
         if len(scopes) == 1:
             self._enter(placed[-1], state)
         return said
+
+    def _held_apart(self, state: Clause, count: int) -> list[Ref]:
+        """Return what a row's words name with its first 和 inside names (水利和公共设施管理业、交通运输业、旅游业), if so many."""
+        words = bare(state.before) + bare(state.behind)
+        too_many = len(BETWEEN.split(words)) - count
+        if "、" not in words or too_many < 1:
+            return []
+        held = re.sub("[和与及]", "·", words, count=too_many)
+        refs = read_phrase(held, self._context)
+        return [
+            replace(
+                ref,
+                scope=ref.scope and ref.scope.replace("·", "和"),
+                item=ref.item and ref.item.replace("·", "和"),
+                printed=ref.printed.replace("·", "和"),
+            )
+            for ref in refs
+        ] if len(refs) == count else []
 
     def _those_told(self, refs: list[Ref], state: Clause, count: int) -> list[Ref]:
         """Return the scopes told before that a number of them stands for (三大板块毛利率分别为…), else the refs."""
@@ -491,6 +521,9 @@ class Discourse(Counting):
         if beyond and len(known) >= count and not levels[-count][0].known and levels[-1][0].known:
             levels = known  # 资产总额…，其中经营性资产…；负债总额…、净资产…，分别增长…
         last = [one for one, _ in levels[-count:]] if len(levels) >= count else []
+        rate = re.fullmatch("(.*)率", ref.item or "") if ref and not ref.known and ref.scope is None else None
+        if rate and len({one.item for one in last}) == count and not any(one.known for one in last):
+            return [Ref(one.scope, f"{(one.item or '').removeprefix(rate[1])}{rate.group()}") for one in last]  # 处置率
         if ref and ref.item and ref.scope is None and len({one.scope for one in last}) == count:
             return [replace(one, item=ref.item, known=ref.known) for one in last]  # of the scopes told before
         return last
@@ -638,6 +671,11 @@ class Discourse(Counting):
             ref = Ref(None, self._item, True)  # 应收账款较高，年末余额56.2亿元
         if money and not ref.item and re.search(f"涉及[^，。；]{{2,14}}[、和及]{re.escape(number)}", clause):
             ref = Ref(ref.scope, "涉及金额")  # 涉及12个项目、21.8亿元
+        if per := re.fullmatch("(.{2,})([人户]均)", ref.item or ""):
+            ref = replace(ref, item=per[2] + per[1], known=False)  # 预发年薪人均61.76万元
+        counts = self._last is not None and self._last.unit.lstrip("万") in vocabulary()["units"]["counts"]
+        if money and counts and ref.scope is None and self._counted_item and ref.item in vocabulary()["bare_values"]:
+            ref = Ref(None, f"{self._counted_item}{ref.item}")  # 房屋2841万平方米，账面价值495亿元
         if ref.item in ("合", "即", "折", "折算"):
             ref = Ref(ref.scope, None)  # 耕地3268.9公顷，合4.9万亩
         return ref

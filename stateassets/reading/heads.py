@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from .discourse import Discourse
 from .nouns import bare, is_scope, read_phrase, scope_name
 from .said import LAST_YEAR
+from .tokens import spoken_number
 from .vocabulary import context_of, section_names, units_pattern, vocabulary
 
 UNDER = "／"  # between the cells of a head
@@ -29,7 +30,7 @@ OF_PLAN = re.compile(
 )
 PLANNED = re.compile(r"(?:预算|计划|目标)数?$")
 CHANGE = re.compile(
-    r"(?:同比|[较比]上年末?|[较比]年初|环比|年均)?"
+    r"(?:同比|[较比]上年末?|[较比]年初|环比|(?P<span>[两三四五六七八九])年(?:年均|平均|年平均|复合)|年均)?"
     r"(?:增速|增幅|增长率|增长|增减额|增减|增加额|增加(?!值)|变动|变化|下降|提高|上升|降幅|±|\+/-)+(?:情况|额|率|幅度?|%)*"
     r"|同比|环比|[较比]年初|[较比]上年"
 )
@@ -78,7 +79,7 @@ def _read_part(text: str, head: Head, talk: Discourse) -> Head:
     text, head = _when(text, head, talk)
     if OF_PLAN.fullmatch(text):
         return replace(head, kind="share", of_plan=True, of="计划")
-    text, head = _kind(text, head)
+    text, head = _kind(text, head, talk)
     text = MONTHS.sub("", text).strip("：， ")
     if TOTAL.fullmatch(bare(text) or text):
         return replace(head, total=True)
@@ -109,13 +110,15 @@ def _when(text: str, head: Head, talk: Discourse) -> tuple[str, Head]:
     return THIS.sub("", text), head
 
 
-def _kind(text: str, head: Head) -> tuple[str, Head]:
+def _kind(text: str, head: Head, talk: Discourse) -> tuple[str, Head]:
     """Take off the words that say that a head's numbers are changes or shares."""
     if change := CHANGE.search(text):
         words = change.group()
         base = "年初" if "年初" in words else "上月" if "环比" in words else head.base or LAST_YEAR
         relative = re.search("[%率幅速]", words)
-        kind = "cagr" if "年均" in words else "amount" if re.search("额|减", words) and not relative else "change"
+        if change["span"]:
+            base = str(talk.year - spoken_number(change["span"]))  # 两年平均增长
+        kind = "cagr" if "年均" in words or change["span"] else "amount" if re.search("额|减", words) and not relative else "change"
         head = replace(head, kind=kind, base=base, falls=bool(re.search("降幅|下降", words)))
         return text.replace(words, ""), head
     if share := SHARE.search(text):

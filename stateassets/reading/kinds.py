@@ -215,7 +215,8 @@ class Kinds(Talk):
         ):
             return around.kind, self._signed(number, -1 if around.value.startswith("-") else 1), unit, around.base, item
         if figure.role == "change" or (state.rate and figure.role == "level" and not state.reached):
-            if mark and re.match("压减|精简", mark.text) and item == "户数" and not self._base:
+            enterprises = unit in vocabulary()["units"]["enterprises"] and re.search("户数$|企业$", item)
+            if mark and re.match("压减|精简", mark.text) and (item == "户数" or enterprises) and not self._base:
                 return "level", number, unit, "", f"{mark.text[:2]}户数"  # 法人户数压减87户: done over a while
             sign = (1 if figure.rises else -1) if figure.role == "change" else state.rate
             if number.startswith("-") and sign < 0:
@@ -225,7 +226,8 @@ class Kinds(Talk):
             if mark and "item" in mark.known:
                 named = mark.known["item"]
                 kept = ("利润", "利") if "利" in named else ("收入", "收入")
-                item = item if (kept[0] in item and kept[1] in named) or item == "亏损额" else named
+                own = re.search("(?:收益|租金|税[费金收]|价款)$", item) and "收" in named
+                item = item if own or (kept[0] in item and kept[1] in named) or item == "亏损额" else named
                 if unit == "%" and "幅度" in mark.text:  # 减亏幅度: what part of last year's loss, no growth of profit
                     return "share", number, unit, "", item
             of_share = unit == "个百分点" or (unit == "%" and mark and re.match("提高|上升|提升|降低", mark.text))
@@ -234,6 +236,9 @@ class Kinds(Talk):
             elif unit not in ("%", "个百分点"):
                 self._share_item = ""
             of_rate = re.search("(?:增速|降幅)$", item) and self._names_known(self._base)
+            last = self._last if mark and mark.known.get("beside") and not self._beside else None
+            if last and last.kind == "other_base" and last.unit == unit:
+                return last.kind, self._signed(number, sign), unit, last.base, last.item  # 按两年平均则高4.4个百分点
             if mark and mark.known.get("beside") and self._beside:
                 self._base, self._base_item = self._beside, "其他"
             if self._base_item == "其他" and (of_rate or re.search("增速|增幅|降幅", self._base)):

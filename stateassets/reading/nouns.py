@@ -35,7 +35,20 @@ EACH_OF_THEM = "各(?:大|家|户)?(?:集团|公司|企业|板块|行业|领域|
 # Who is counted, by what they were put into (纳入全区国有资产统计范围的企业).
 COUNTED_IN = re.compile(
     "^.{0,4}(?:纳入|列入|属于)[^，。]{0,16}?(?:统计|汇总|决算|报告|监管|编报|预算|合并)?(?:编制)?(?:范围|口径|名录)的?(?=.)"
+    "|^.{0,4}(?:纳入|列入)[^，。的]{0,12}?(?:统计|汇总|决算|编报)的(?=(?:企业|单位)(?:（|$))"
 )
+# Enterprises, financial enterprises and administrative units listed: all state assets together, and what is told of them.
+KIND_OF_ASSETS = (
+    "(?:(?:地方|本级|非金融|国有|[省市区县州][属直级])*企业(?:国有资产)?(?:（[^）]*）)?"
+    "|(?:地方|国有|[省市区县州][属直级])*金融(?:类)?(?:企业)?(?:国有资产)?(?:（[^）]*）)?"
+    "|行政事业(?:性|单位)?(?:国有资产|资产)?(?:（[^）]*）)?)"
+)
+THREE_KINDS = re.compile(
+    f"(?:全[国省市区县州])?(?P<kinds>{KIND_OF_ASSETS}(?:[、和与及]|以及){KIND_OF_ASSETS}(?:[、和与及]|以及){KIND_OF_ASSETS})"
+    "等?(?:[三3]大?类)?(?P<item>.*)"
+)
+# A ratio of two things that is called so (净利润与营业收入之比).
+RATIO_OF_TWO = re.compile("[^，。；的]{2,12}[与和同对][^，。；]{2,12}之比")
 HELD = re.compile(r"（[^（）]*）")
 ASIDE = re.compile(r"（(?![省市区县州、]+）)[^（）]*）")  # 县（市、区）企业 is one name
 
@@ -103,6 +116,10 @@ def _befores() -> tuple[re.Pattern[str], ...]:
             re.compile,
             (
                 "^[两三四五六七八九十]年(?:[来间])?(?:共计?|累计)",
+                "^[^，。]*(?:清查|普查|排查|摸底|摸排|盘点)(?:共|累计|已)*(?:登记|发现|查出|清出|摸清)(?=..)",
+                "^[^，。的、]{2,8}资金(?=支持)",
+                "^覆盖(?=行政|事业|国有|全[省市区县]|企业)",
+                "^按[^，。、]{2,8}(?:计算|测算)的?(?=..)",
                 "^[为向对][^，。]{2,10}?提供(?=.)",
                 f"^[低高]于{prices}",
                 "^(?:审核|审计|检查|清查|清理|核查|整改|执法|工作|过程|期间)中(?=..)",
@@ -400,7 +417,7 @@ def read_phrase(phrase: str, context: str) -> list[Ref]:
     省属企业、市县企业资产总额: both have the item; 企业资产、负债: both have the scope.
     """
     phrase = _several(re.sub('[“”"]', "", phrase))
-    phrase = re.sub("^(?:通过|采取|以|运用|利用|依托)[^，。]{2,30}?(?:方式|途径|形式|渠道|手段|措施)(?=.)", "", phrase)
+    phrase = re.sub("^(?:通过|采取|以|运用|利用|依托)[^，。]{2,30}?(?:方式|途径|形式|渠道|手段|措施)(?=.|$)", "", phrase)
     if re.fullmatch("(?:共|实际)?占有、?使用国有资产(?:总[额量])?", phrase):
         return [Ref(None, "资产总额", True, phrase)]  # 247家单位占有使用国有资产186.5亿元
     phrase = re.sub("([一二三四五])(?=[、和与][一二三四五]级)", r"\1级", phrase)  # 一、二级企业
@@ -413,6 +430,14 @@ def read_phrase(phrase: str, context: str) -> list[Ref]:
     own = counted and bare(phrase) == "预算单位"  # 厅系统纳入决算的预算单位48家
     if own or re.fullmatch(vocabulary()["whole_scopes"], ASIDE.sub("", bare(phrase))):
         return [Ref("", None, False, phrase, phrase)]
+    if RATIO_OF_TWO.fullmatch(bare(phrase)):
+        return [Ref(None, bare(phrase), False, phrase)]
+    if (three := THREE_KINDS.fullmatch(bare(phrase))) and "金融" in (kinds := three["kinds"]) and "行政事业" in kinds:
+        told = "国有资产" * kinds.endswith("国有资产") + three["item"] if three["item"].startswith("总") else three["item"]
+        what = read_phrase(told, context) if told else []
+        all_of_it = Ref(None, "资产总额", True) if "资产" in phrase else Ref(None, None)
+        item = what[-1] if what and what[-1].known else all_of_it
+        return [replace(item, scope="三类国有资产", short=phrase)]
     refs = [resolve(part, context) for part in coordinates(bare(phrase), context)]
     examples = re.fullmatch(r"[^、]+、.*等([\u4e00-\u9fff]{2,})", bare(phrase))
     examples = examples or re.fullmatch("[^、]{3,}等((?:客观|特殊|一次性|政策性|不可比)因素)", bare(phrase))
@@ -483,7 +508,7 @@ def heading_scope(heading: str) -> str | None:
     """Return the scope that a heading names (二、区属企业（不含金融企业）), or None."""
     plain = re.sub(r"^(?:[（(]?[一二三四五六七八九十\d]+[）)]?[、.．]?)?(?:其中)?[，：]?", "", heading.strip())
     rest = re.compile(
-        r"(?:国有资产)?(?:的)?(?:管理|基本|总体|运行|经营|监管|主要|资产|资产负债|财务|规模|总量|营运|效益)*(?:情况|概况|状况|总账|汇总|总体)?"
+        r"(?:国有资产)?(?:的)?(?:管理|基本|总体|运行|经营|监管|主要|资产|资产负债|财务|规模|总量|营运|效益|审计|整改|存在|发现|的|问题)*(?:情况|概况|状况|总账|汇总|总体|方面)?"
     )
     if plain.startswith(("被", "对", "关于")) or re.match(EACH_OF_THEM, plain):
         return None

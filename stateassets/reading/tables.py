@@ -250,6 +250,7 @@ def _row(
     """Return what the numbers of a row are; ``done`` are the cells that were read before, merged ones."""
     said: list[tuple[int, Said]] = []
     item: str | None = None  # of the column before: 占比 and 同比 are of it
+    scope: str | None = None
     for column, column_head in columns.items():
         index = grid.at.get((row, column))
         if index is None or index in done:
@@ -261,8 +262,10 @@ def _row(
             continue
         if column_head.kind and not column_head.item and item:
             column_head = replace(column_head, item=item)
+        elif column_head.kind and not column_head.item and scope and column_head.scope is None:
+            column_head = replace(column_head, scope=scope)
         elif not column_head.kind:
-            item = column_head.item
+            item, scope = column_head.item, column_head.scope
         said.append((index, _cell(found, column_head, head, around)))
     return said
 

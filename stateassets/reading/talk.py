@@ -34,7 +34,7 @@ ENTERPRISES = re.compile(r"(?:企业|国企)(?:国有资产)?(?:（[^）]*）)?$
 
 # Told behind the assets; parts told by kind or level after them are again of the assets.
 OF_ASSETS = ("负债总额", "净资产", "所有者权益", "资产负债率")
-COMPANY = re.compile("(?:集团|公司)$")
+COMPANY = re.compile("(?:集团|公司|银行)$")
 OTHERS = "其[余他它]|剩余|另外"  # how the rest of several begins: it is not told of beyond its sentence
 STANDARD_OF = "标准"  # why a number that others are counted by is no claim
 LONGEST_TOPIC = 36  # characters of a clause that is nothing but a topic
@@ -615,6 +615,14 @@ class Talk:
             if len(items) == 1 and items[0].known and len(who) > 1 and all(one.scope and not one.item for one in who):
                 self._row = [replace(one, item=items[0].item, known=True) for one in who]
                 return  # 资产总额居前三位的企业是甲公司、乙公司和丙公司，分别为…
+        what_it_is = re.fullmatch(vocabulary()["says_what_it_is"], state.before)
+        if what_it_is and not re.search("最|其中|包括|主要|分别", state.before) and self._levels + [self.whole][: bool(COMPANY.search(self.whole))]:
+            return
+        if rate := re.fullmatch(vocabulary()["rate_named"], words):
+            named = read_phrase(rate["rate"], self._context)
+            if len(named) == 1 and named[0].item and named[0].scope is None and not named[0].known:
+                self._item, self._known = named[0].item, True  # 营业收入利润率，国有企业为6.3%
+                return
         if most := re.fullmatch(r"(?:(.*?)最[高低多少大小快慢]的?[是为](.+)|最[高低多少大小快慢])", words):
             self._superlative(bare(most[1] or ""), bare(most[2] or ""), state)
             return

@@ -86,7 +86,7 @@ def _patterns() -> tuple[re.Pattern[str], tuple[str, ...]]:
     resp = any_of(words["respectively"])
     light = f"(?:{any_of(verbs['light'])})*"
     named = f"(?<![{words['names_of_shares']}])"
-    shares = f"{named}(?:{any_of(words['shares'])})"
+    shares = f"(?:{named}(?:{any_of(words['shares'])})|(?:(?<![\u4e00-\u9fff])|(?<=构成))比例(?=分别))"
     part_of = (
         named
         + r"占(?![用地压据比]|有(?!息|色))(?:到|了)?(?P<whole>[^，。；、\d（）由从较]{0,20}?)的?(?:比重|比例|份额|比)?的?"
@@ -95,7 +95,7 @@ def _patterns() -> tuple[re.Pattern[str], tuple[str, ...]]:
     total = "(?:全[国省市区县州])?(?:总[量额数]|总规模)"
     whole = rf"(?P<whole_item>{any_of(item_names())}|{total})"
     of_item = (
-        rf"(?:(?:不足|不到|接近|超过|约为|约占){whole}|(?:为|是|达到?|约为|仅为)(?P<whole_average>[^，。；、\d（）]{{1,10}}平均(?:水平|值|数)?)|(?:相当于|约占)(?P<whole_any>[^，。；、\d（）]{{2,12}}))"
+        rf"(?:(?:不足|不到|接近|超过|约为|约占){whole}|(?:为|是|达到?|约为|仅为)(?P<whole_average>[^，。；、\d（）]{{1,10}}平均(?:水平|值|数)?)|(?:完成|实现|达到|占)了?(?P<whole_year>全年(?:总[量额])?)|(?:相当于|约占)(?P<whole_any>[^，。；、\d（）]{{2,12}}))"
         rf"的(?=(?:{hedges})*(?:[\d.]+%|{TENTHS}))"
     )
     signed = "(?<=[元%户家人点倍]（)|(?<=[同环]比)|(?<=[较比]上年)|(?<=[较比]年初)"  # 88.2亿元（+12.5%）, 同比-0.3%
@@ -130,6 +130,10 @@ def _patterns() -> tuple[re.Pattern[str], tuple[str, ...]]:
             rf"(?:较|比|与|同|和|相较于?|对比)(?:[\u4e00-\u9fff]{{2,6}}的)?(?P<base_year>{year})年(?:\d{{1,2}}月)?(?P<opening>年初|初)?(?:末|底|同期|同月|度)*(?:的?水平)?(?:相比较?|比较)?",
         ),
         (
+            "BASE_OTHER_DATED",
+            rf"(?<!占)(?:比|较)(?P<other_dated>[^，。；、\d（）的]{{2,8}}{year}年(?:[末底])?)(?:的?水平)?(?=(?:{up}|{down}|{behind_base}){_ahead()})",
+        ),
+        (
             "BASE_SPAN",
             r"(?<![\d近连每十])(?P<span>[两三四五六七八九十])年(?:累计|间|实现)*(?=(?:增长|下降|增加|减少|翻|提高|抬高|上升|降低)(?:了)?[\d一两三四五六七八九])",
         ),
@@ -143,7 +147,7 @@ def _patterns() -> tuple[re.Pattern[str], tuple[str, ...]]:
         ("BASE_PLAN_YEARS", r"“?(?P<plan_years>十[一二三四]五)”?(?:时期|期间)?(?=[^，。；\d]{0,12}(?:年均|年平均))"),
         (
             "BASE_OTHER",
-            rf"(?:比|较)(?![重例快大好高低强为较]|小(?=[\d.])|多(?!年))(?P<other>[^，。；、\d（）]{{2,16}}?)(?:还|又|要|则|仍|(?<![平户人])均)*(?=(?:{up}|{down}|{behind_base}){_ahead()})",
+            rf"(?<!占)(?:比|较)(?![重例快大好高低强为较]|小(?=[\d.])|多(?!年))(?P<other>[^，。；、\d（）]{{2,16}}?)(?:还|又|要|则|仍|(?<![平户人])均)*(?=(?:{up}|{down}|{behind_base}){_ahead()})",
         ),
         ("ABOVE_PLAN", rf"超(?:出|过)?(?P<over>(?:年度|全年|年初|调整|序时)*(?:计划|预算|目标))(?:数|任务)?{ahead}"),
         (
@@ -267,8 +271,8 @@ def _token(match: re.Match[str], text: str, reasons: tuple[str, ...], before: li
         kind, known = "BASE", {"base": "", "years": named["span"]}
     elif kind == "PLANNED":
         kind, known = "SHARE", {"plan": named["plan"]}
-    elif kind in ("BASE_OTHER", "BASE_BESIDE"):
-        kind, known = "BASE", {"other": named.get("other") or named["beside"]}
+    elif kind in ("BASE_OTHER", "BASE_OTHER_DATED", "BASE_BESIDE"):
+        kind, known = "BASE", {"other": named.get("other") or named.get("other_dated") or named["beside"]}
     elif kind.startswith("BASE_"):
         known["base"] = list(vocabulary()["bases"])[int(kind[5:])]
         kind = "BASE"
@@ -287,7 +291,7 @@ def _token(match: re.Match[str], text: str, reasons: tuple[str, ...], before: li
         kind, known = "TIMES", {"of": named["of"]}
     elif kind == "SHARE":
         known["whole"] = (
-            named.get("whole") or named.get("whole_item") or named.get("whole_any") or named.get("whole_average", "")
+            named.get("whole") or named.get("whole_item") or named.get("whole_year") or named.get("whole_any") or named.get("whole_average", "")
         )
     elif kind == "AVERAGE":
         known["years"] = named.get("years", "")
