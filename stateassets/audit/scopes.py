@@ -48,7 +48,7 @@ ALL_OF = {
 }
 LEVEL = re.compile("|".join(re.escape(word) for words in LEVELS.values() for word in words))
 PLACE = re.compile(r"([^省市区县州]{2,}?)(?:省|市|区|县|州|自治区|自治州)")
-PERIOD = re.compile(r"\((?:[^()]*(?:\d+-\d+月|\d+月[末底]|[上下]半年|季度|月报|快报)[^()]*)\)")
+PERIOD = re.compile(r"\((?:[^()]*(?:\d+-\d+月|\d+月[末底]|[上下]半年|季度|月报|快报|全年)[^()]*)\)")
 # Names of one scope; patterns.
 ALIKE = {
     "企业": "^(?:国有企业|国企|企业国有资产|企业)$",

@@ -196,7 +196,8 @@ class Discourse(Counting):
             of = read_phrase(most[1], self._context) if most[1] else []
             return [Ref(scope_name(most[2]), of[0].item if of else None, bool(of and of[0].known))]
         headed = re.fullmatch("(.+?)(?:位?居|排名?|位列|名列|列)(?:前列)?的(?:分别|依次)?(?:是|为|有)(.+)", state.before)
-        if headed and is_scope(headed[2]):  # 资产总额居前三位的是甲银行3193亿元
+        if headed and is_scope(headed[2]):
+            self._some = True  # 资产总额居前三位的是甲银行3193亿元
             of = read_phrase(headed[1], self._context)
             return [Ref(scope_name(headed[2]), of[0].item, of[0].known)] if len(of) == 1 and of[0].item else first
         ranked = re.fullmatch(
@@ -249,7 +250,8 @@ class Discourse(Counting):
             refs = [replace(r, scope=r.short) if r.scope == "" and re.search(parts_named, r.short) else r for r in refs]
         assets_told = bool(self._levels) and self._levels[-1][0].item == "资产总额" and self._sentence_figures > 1
         assets_told = assets_told and self._levels[-1][0].scope == self._scope
-        if re.fullmatch("国有资产(?:总[额量])?", bare(state.before)) and (assets_told or self._debt_told()):
+        own_part = assets_told or self._debt_told() or self.equity_meant
+        if re.fullmatch("国有资产(?:总[额量])?", bare(state.before)) and own_part:
             refs = [Ref(None, STATE_EQUITY, True)]  # 资产总额88.6亿元，负债总额60.1亿元，国有资产28.5亿元
         if not refs and state.total and self._item == "户数" and self._several_scopes():
             refs = [Ref("", "户数", True)]  # 三级36户，四级15户，共78户
@@ -261,7 +263,8 @@ class Discourse(Counting):
         )
         told = self._group.scopes if self._group and self._scope in self._group.scopes else []
         if not refs and not state.before and state.total and len(told) > 1 and all(map(COMPANY.search, told)):
-            refs, self._group = [Ref("合计", None)], Group(self._group.outer if self._group else "", True)
+            together = "、".join(told) if self._some else "合计"
+            refs, self._group = [Ref(together, None)], Group(self._group.outer if self._group else "", True)
         if not refs and not state.before and state.total and companies:  # 三大集团资产总额分别为…，合计232.2亿元
             refs, self._group = [Ref("合计", None)], Group(self._scope, True)
         return refs
@@ -432,6 +435,9 @@ class Discourse(Counting):
         scopes = {ref.scope for ref in placed}
         if len(scopes) == 1:
             self._enter(placed[-1], state)
+        wholes = {one.of for one in said if one.of}
+        if figures[0].role == "share" and len(wholes) == 1:  # 分别占全省的28.4%、23.8%: each of that whole
+            said = [replace(one, of=next(iter(wholes))) if one.kind == "share" else one for one in said]
         return said
 
     def _held_apart(self, state: Clause, count: int) -> list[Ref]:

@@ -120,8 +120,19 @@ class Kinds(Talk):
             amount = replace(amount, qualifier=_hedge(figure))
         if self._period and not (figure.role == "level" and state.origin):
             scope = f"{scope or self.whole}（{self._period}）"
+        elif self._of_whole_year(item, year):
+            scope = f"{scope or self.whole}（全年）"  # beside ten months: not to be compared with those
         self._last = Said(amount, start, end, kind, scope, item, year, value, unit, base, of)
         return self._last
+
+    def _of_whole_year(self, item: str, year: int) -> bool:
+        """Is a number of a report on a part of the year the flow of another year, the whole of it?"""
+        if not self.part_of_year or year >= self.year or self.told_in_part(year):
+            return False
+        if not re.search(vocabulary()["flows"], item):
+            return False
+        told = rf"{year}年(?:度|全年)?(?![末底初]|\d|[—至]|[一二三四]季度|[上下]半年|前)"
+        return bool(re.search(told, self._sentence + self.section.removeprefix(self.title)))
 
     def _part_of_told(self, kind: str, unit: str, item: str, scope: str) -> str:
         """Return what a level is a part of (少计资产3919.63万元，其中：房屋2318.60万元), empty if nothing says so."""
@@ -195,6 +206,9 @@ class Kinds(Talk):
         again = self._last if unit == "成" and figure.role == "level" and not bare(state.before) else None
         if again and again.kind == "yoy_pct" and again.item == item and not state.shares:
             return again.kind, self._signed(number, -1 if again.value.startswith("-") else 1), unit, "", item
+        told = self._last if unit == "%" and figure.role == "level" and not bare(state.before) else None
+        if told and told.kind == "share" and told.unit == "成" and item in (told.item, told.item.removesuffix("占比")):
+            return "share", number, unit, "", told.item  # 占比超过七成，为73.8%
         part = unit == "成" and not RATIO.search(item) and not (state.rate or state.reached or state.origin)
         if figure.role == "share" or (figure.role == "level" and (state.shares or (part and not self._around))):
             if mark and ("plan" in mark.known or re.search("平均(?:水平|值|数)?$", mark.known.get("whole", ""))):
@@ -238,7 +252,9 @@ class Kinds(Talk):
             of_rate = re.search("(?:增速|降幅)$", item) and self._names_known(self._base)
             last = self._last if mark and mark.known.get("beside") and not self._beside else None
             if last and last.kind == "other_base" and last.unit == unit:
-                return last.kind, self._signed(number, sign), unit, last.base, last.item  # 按两年平均则高4.4个百分点
+                averaged = re.search("([两三四五六七八九]年)平均", state.before)  # 按两年平均则高4.4个百分点
+                name = last.item.replace("增速", f"{averaged[1]}平均增速") if averaged else last.item
+                return last.kind, self._signed(number, sign), unit, last.base, name
             if mark and mark.known.get("beside") and self._beside:
                 self._base, self._base_item = self._beside, "其他"
             if self._base_item == "其他" and (of_rate or re.search("增速|增幅|降幅", self._base)):

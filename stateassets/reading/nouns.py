@@ -274,7 +274,7 @@ def is_name(phrase: str) -> bool:
     return len(phrase) > 2 and not re.search(other, phrase) and not ITEM_HEAD.search(phrase)
 
 
-NO_SUBJECT = f"{'|'.join('按从到以把将因由被受对为其这该每')}|[率额量值数费款金入出]$"
+NO_SUBJECT = f"^(?:计划|预计|力争|拟|目标|确保|预算|建议)|{'|'.join('按从到以把将因由被受对为其这该每')}|[率额量值数费款金入出]$"
 
 
 def resolve(phrase: str, context: str) -> Ref:
@@ -430,8 +430,8 @@ def read_phrase(phrase: str, context: str) -> list[Ref]:
     own = counted and bare(phrase) == "预算单位"  # 厅系统纳入决算的预算单位48家
     if own or re.fullmatch(vocabulary()["whole_scopes"], ASIDE.sub("", bare(phrase))):
         return [Ref("", None, False, phrase, phrase)]
-    if RATIO_OF_TWO.fullmatch(bare(phrase)):
-        return [Ref(None, bare(phrase), False, phrase)]
+    if ratio := RATIO_OF_TWO.match(phrase):
+        return [Ref(None, ratio.group(), False, phrase)]
     if (three := THREE_KINDS.fullmatch(bare(phrase))) and "金融" in (kinds := three["kinds"]) and "行政事业" in kinds:
         told = "国有资产" * kinds.endswith("国有资产") + three["item"] if three["item"].startswith("总") else three["item"]
         what = read_phrase(told, context) if told else []

@@ -42,10 +42,13 @@ HEADED_YEAR = re.compile(
     r"[（(]?[一二三四五六七八九十\d]{1,3}[）)]?[、.．]?((?:19|20)\d{2})年(?:度|末|底)?(?!.*(?:安排|计划|打算|展望|目标|任务|思路|重点|草案|预[测计期]|建议|措施|力争))"
     r"(?:的?[^，。；]{0,16}(?:国有资产|情况|回顾|家底|运行|决算))?"
 )
+TITLED_YEAR = r"((?:19|20)\d{2})年(?![^，。、和及与]{0,20}(?:草案|计划|安排|打算|建议|目标|思路|展望))"  # not a plan's
 # What money without a unit is printed in (未注明单位的均为万元).
 UNIT_OF_ALL = re.compile(
     "(?:未|没有|无|除)(?:另有|特别|单独|另)?(?:注明|标明|说明|标注)[^。；]{0,20}?为(?:人民币)?(?P<unit>万元|亿元|千元|元)"
 )
+# A note that 国有资产 is the state's own part, not all assets.
+DEFINED_EQUITY = re.compile("指[^，。；]{0,8}国有资本及其?(?:所)?应?享有?的?权益")
 PART_OF_YEAR = re.compile(r"上半年|季度|\d月")
 KINDS_OF_NO_CLAIM = {
     "DATE": "日期",
@@ -89,6 +92,8 @@ def read_numbers(document: Document, region: str | None = None, year: int | None
     title = lines[0].plain.text if lines else ""
     budget = title if re.search("预算|决算", title) else ""
     talk = Discourse(year, _whole(lines), budget, bool(PART_OF_YEAR.search(title)), _told_until(lines))
+    talk.report_title = title
+    talk.equity_meant = any(DEFINED_EQUITY.search(line.plain.text) for line in lines)
     if re.search("十[一二三四五]五”?(?:时期|期间)", title):
         talk.began = year - 5
     said: list[tuple[_Line, Said]] = []
@@ -185,7 +190,7 @@ def _told_until(lines: list[_Line]) -> int:
     is nothing but a year and whose assets (三、2023年的行政事业性国有资产) tells of that year.
     """
     told = [found for line in lines for found in re.findall(r"截[至止]到?((?:19|20)\d{2})年", line.plain.text)]
-    titled = [found for line in lines[:1] for found in re.findall(r"((?:19|20)\d{2})年", line.plain.text)]
+    titled = [found for line in lines[:1] for found in re.findall(TITLED_YEAR, line.plain.text)]
     headed = [found[1] for line in lines if (found := HEADED_YEAR.fullmatch(line.plain.text))]
     return max(map(int, [*told, *titled, *headed]), default=0)
 

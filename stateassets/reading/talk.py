@@ -63,9 +63,12 @@ class Talk:
         self._told_until = max(year, told_until)  # what lies in later years is a plan
         self.whole = whole
         self.title = title
+        self.report_title = ""
         self.part_of_year = part_of_year  # a flash report: 上年末 is not the same day of last year
         self._noun_before = ""  # the noun right before a bracket
         self.began = 0  # the year before a plan that the report is about
+        self.equity_meant = False  # is 国有资产 the state's own part of the assets, as a note says?
+        self._some = False  # are those told one after the other only the first of many (居前三位的是…)?
         self.money_unit = ""  # what money without a unit is printed in
         self._section_item = ""  # what the first number of the section is of: breakdowns are of it
         self._scopes_told: list[str] = []
@@ -125,6 +128,10 @@ class Talk:
         year = self._heading_years[-1][1] if self._heading_years else 0
         return year if year <= self._told_until else 0
 
+    def told_in_part(self, year: int) -> bool:
+        """Does the title name a year only by a part of it (2018年1—9月、2021年1—5月)?"""
+        return bool(re.search(rf"{year}年(?:度)?(?:\d{{1,2}}[—月]|[一二三四]季度|[上下]半年|前)", self.report_title))
+
     @property
     def scope(self) -> str:
         """Whose numbers are told at this place."""
@@ -172,6 +179,7 @@ class Talk:
             self._scope, self._group = self._group.outer, None
         self._parts_from = 0  # how many levels were told before them
         self._parts_of: Said | None = None  # the amount whose parts are told (其中)
+        self._some = False
         self._by_item = ""  # what enterprises of the sentence were counted by
         self._measured = ""  # what the last count was of: a number right behind it measures that again
         self._sector = ""  # 教育方面，: whose assets are told; what is counted there is nobody's in particular
@@ -221,7 +229,7 @@ class Talk:
         if re.search(vocabulary()["targets"], token.text):
             self._plan = True
         if not clause.find(token.text) and re.search(vocabulary()["turns_to_plans"], clause):
-            self._turned = True
+            self._turned = self._plan = True
         if re.search(vocabulary()["adjusted"][0], token.text):
             self._adjusted = True
         if kind == "WORD":
