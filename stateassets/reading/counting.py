@@ -176,8 +176,10 @@ class Counting(Kinds):
         ref, noun = count.ref, count.noun
         done = count.before.strip("，、和并")
         if not count.enterprises:
-            progress = done in vocabulary()["progress"] and self._counted_item and len(bare(noun)) < 2
-            return Ref(None, done + self._counted_item, printed=BEHIND) if progress else None
+            before = self._counted_item or self._last_counted[0] * (self._last_counted[1] == count.amount.unit)
+            done = re.sub("^(?:截至目前|目前|现)?已(?=..)", "", done)
+            progress = done in vocabulary()["progress"] and before and len(bare(noun)) < 2
+            return Ref(None, done + before, printed=BEHIND) if progress else None
         taken = re.search("[将把]$", count.before) is not None  # 将23户企业整合组建为5大集团
         if not ref.known and (action := re.match(vocabulary()["done_to_enterprises"], count.words if taken else noun)):
             self._consumed = action.group()
@@ -202,6 +204,9 @@ class Counting(Kinds):
             return Ref(None, gone[1], printed=BEHIND)  # 清理注销低效无效企业13户
         if ref.item is None and re.match(f"{vocabulary()['disposed']}|{vocabulary()['set_up']}", count.own):
             return Ref(None, f"{count.own}户数", printed=BEHIND)  # 清理退出低效企业9户
+        gone = re.search(f"(?:^|[，、]|累计|共|已|全年)(?:{vocabulary()['disposed']})([^的]{{2,8}}(?:企业|公司))$", count.before)
+        if gone and ref.scope and ref.item is None:
+            return Ref(None, gone[1], printed=BEHIND)  # 清理低效无效企业34户
         if ref.item is None and count.before.endswith("涉及"):
             return Ref("涉及企业", "户数", True, BEHIND)
         if (those := re.fullmatch("[、，]?对(.+)的", count.before)) and noun.startswith("企业"):
@@ -251,10 +256,8 @@ class Counting(Kinds):
     def _by_noun_before(self, count: _Count) -> Ref | None:
         """What the phrase before the number names."""
         ref, noun, enterprises = count.ref, count.noun, count.enterprises
-        run = re.fullmatch("(?:运营|运维|经营|管理|建有|接管|托管)(.{2,})", ref.item or "")
-        if run and not ref.known and is_generic(run[1]):
-            return Ref(ref.scope, run[1])  # 运营污水处理厂16座
-        institutions = re.sub("^(?:全|我|本)[国省市区县州]", "", ref.scope or "")
+        # 运营污水处理厂16座, 全市公立医院37家
+        institutions = re.sub("^(?:(?:全|我|本)[国省市区县州])?(?:运营|运维|经营|管理|建有|接管|托管)?", "", ref.scope or "")
         if ref.item is None and is_generic(institutions):
             return Ref(None, institutions, printed=BEHIND)  # 公立医院37家: what is counted, not whose
         body = is_organisation(ref.scope or "") or re.search("企业|公司|单位|集团", ref.printed or ref.scope or "")

@@ -586,10 +586,12 @@ class Discourse(Counting):
         if work and self._group and self._group.mid_sentence and self._group.items == {"户数"}:
             self._scope, self._group = self._group.outer, None  # 到8家单位调研，召开座谈会4次: nobody's in particular
         placed = self._placed(ref)
-        if amount and self._is_count(amount) and placed.item and (figure.role == "level" or ref.item):
+        measured = self._counted_item and re.search("(?:面积|里程|长度|容量|库容)$", placed.item or "")
+        if amount and self._is_count(amount) and placed.item and (figure.role == "level" or ref.item) and not measured:
             self._counted_item = _without_kind(placed.item)
+            self._last_counted = (self._counted_item, amount.unit)
         if ref.printed == BEHIND:
-            self._follow_noun_behind(ref, placed, state)
+            self._follow_noun_behind(ref, placed, state, unit)
             return self._claim(figure, placed, state)
         if ref.scope and ref.item == "户数" and re.match(vocabulary()["not_subjects"], state.before):
             return self._claim(figure, placed, state)  # 指导巡察整改的企业2户: not whose numbers follow
@@ -701,10 +703,11 @@ class Discourse(Counting):
             ref = Ref(ref.scope, of, True)
         return ref
 
-    def _follow_noun_behind(self, ref: Ref, placed: Ref, state: Clause) -> None:
+    def _follow_noun_behind(self, ref: Ref, placed: Ref, state: Clause, unit: str) -> None:
         """Note whose numbers follow where the noun behind a number says it (20户省属监管企业实现利润总额…)."""
         self._behind_item = placed.item or ""
         self._counted_item = _without_kind(self._behind_item)
+        self._last_counted = (self._counted_item, unit)
         some = self._singled_out(ref.scope or "") or re.search("涉及$|由原?$|(?<!国)原$", state.before)
         if ref.scope and ref.item == "户数" and not some and not self._object(state.before):
             outer = self._group.outer if self._group and self._group.mid_sentence else self._scope

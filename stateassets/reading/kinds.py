@@ -72,6 +72,9 @@ class Kinds(Talk):
             return Said(amount, start, end, why="是一段范围，不是一个数")
         if amount and not amount.unit:
             return Said(amount, start, end, why="读不出单位")
+        of_itself = figure.role == "change" and figure.mark and figure.mark.known.get("item")
+        if of_itself and amount and "元" in amount.unit and (not ref.item or ref.item == "户数"):
+            ref = replace(ref, item=of_itself)  # 其余8户合计减亏0.92亿元
         if not ref.item and figure.role == "loss":
             ref = replace(ref, item="亏损额")
         counted = (*vocabulary()["units"]["enterprises"], "个")
@@ -253,7 +256,7 @@ class Kinds(Talk):
             last = self._last if mark and mark.known.get("beside") and not self._beside else None
             if last and last.kind == "other_base" and last.unit == unit:
                 averaged = re.search("([两三四五六七八九]年)平均", state.before)  # 按两年平均则高4.4个百分点
-                name = last.item.replace("增速", f"{averaged[1]}平均增速") if averaged else last.item
+                name = re.sub("增速.*", f"{averaged[1]}平均增速", last.item) if averaged else last.item
                 return last.kind, self._signed(number, sign), unit, last.base, name
             if mark and mark.known.get("beside") and self._beside:
                 self._base, self._base_item = self._beside, "其他"

@@ -391,7 +391,7 @@ def _whose_at_start(phrase: str) -> tuple[str, str] | None:
         return None  # 人均公园绿地面积
     for end in range(min(len(phrase) - 2, 14), 1, -1):
         who, rest = phrase[:end], phrase[end:]
-        if re.search("共有|现有|拥有", who) or is_generic(who):
+        if re.search("共有|现有|拥有", who) or is_generic(who) or re.match("承[担接]", who):
             continue
         if who[-1] == "乡" and rest[0] == "村":
             continue  # 投入乡村振兴资金
@@ -429,7 +429,7 @@ def read_phrase(phrase: str, context: str) -> list[Ref]:
         phrase = phrase[counted[-1].end() :]
     own = counted and bare(phrase) == "预算单位"  # 厅系统纳入决算的预算单位48家
     if own or re.fullmatch(vocabulary()["whole_scopes"], ASIDE.sub("", bare(phrase))):
-        return [Ref("", None, False, phrase, phrase)]
+        return [Ref("", None, False, phrase, phrase.strip("、，和与及"))]
     if ratio := RATIO_OF_TWO.match(phrase):
         return [Ref(None, ratio.group(), False, phrase)]
     if (three := THREE_KINDS.fullmatch(bare(phrase))) and "金融" in (kinds := three["kinds"]) and "行政事业" in kinds:
@@ -506,7 +506,8 @@ def topic_at_start(phrase: str, context: str) -> Ref | None:
 
 def heading_scope(heading: str) -> str | None:
     """Return the scope that a heading names (二、区属企业（不含金融企业）), or None."""
-    plain = re.sub(r"^(?:[（(]?[一二三四五六七八九十\d]+[）)]?[、.．]?)?(?:其中)?[，：]?", "", heading.strip())
+    plain = re.sub(r"^(?:[（(]?[一二三四五六七八九十\d]{1,3}[）)]?[、.．]?(?!\d))?(?:其中)?[，：]?", "", heading.strip())
+    plain = re.sub(r"^(?:19|20)\d{2}年(?:度|末|底)?的?(?=..)", "", plain)  # 三、2023年的行政事业性国有资产
     rest = re.compile(
         r"(?:国有资产)?(?:的)?(?:管理|基本|总体|运行|经营|监管|主要|资产|资产负债|财务|规模|总量|营运|效益|审计|整改|存在|发现|的|问题)*(?:情况|概况|状况|总账|汇总|总体|方面)?"
     )

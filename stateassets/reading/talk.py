@@ -65,6 +65,7 @@ class Talk:
         self.title = title
         self.report_title = ""
         self.part_of_year = part_of_year  # a flash report: 上年末 is not the same day of last year
+        self._last_counted = ("", "")  # what was counted last, and in what unit: beyond its sentence too
         self._noun_before = ""  # the noun right before a bracket
         self.began = 0  # the year before a plan that the report is about
         self.equity_meant = False  # is 国有资产 the state's own part of the assets, as a note says?
@@ -576,7 +577,7 @@ class Talk:
         if re.match(r"全[国省市区县州]", scope) or scope == self.section_scope:
             self._scope, self._group = scope, None
             return
-        if group and state.among and not group.mid_sentence and group.scopes == [self._scope]:
+        if group and state.among and not group.mid_sentence and group.scopes[-1:] == [self._scope]:
             group = self._group = Group(self._scope, True)  # parts of a part
         if group is None:
             mid = state.among and self._sentence_figures > 1
