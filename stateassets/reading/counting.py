@@ -257,6 +257,9 @@ class Counting(Kinds):
         """What the phrase before the number names."""
         ref, noun, enterprises = count.ref, count.noun, count.enterprises
         # 运营污水处理厂16座, 全市公立医院37家
+        book = re.search(vocabulary()["kept_in_books"], self._sentence) if ref.item in ("在册", "登记在册", "在账") else None
+        if book and len(bare(noun)) < 2:
+            return Ref(ref.scope, book["what"])  # 建立闲置资产台账，在册736处
         institutions = re.sub("^(?:(?:全|我|本)[国省市区县州])?(?:运营|运维|经营|管理|建有|接管|托管)?", "", ref.scope or "")
         if ref.item is None and is_generic(institutions):
             return Ref(None, institutions, printed=BEHIND)  # 公立医院37家: what is counted, not whose

@@ -506,7 +506,7 @@ def topic_at_start(phrase: str, context: str) -> Ref | None:
 
 def heading_scope(heading: str) -> str | None:
     """Return the scope that a heading names (二、区属企业（不含金融企业）), or None."""
-    plain = re.sub(r"^(?:[（(]?[一二三四五六七八九十\d]{1,3}[）)]?[、.．]?(?!\d))?(?:其中)?[，：]?", "", heading.strip())
+    plain = re.sub(r"^(?:[（(]?[一二三四五六七八九十\d]{1,3}(?:[）)][、.．]?|[、.．]))?(?:其中)?[，：]?", "", heading.strip())
     plain = re.sub(r"^(?:19|20)\d{2}年(?:度|末|底)?的?(?=..)", "", plain)  # 三、2023年的行政事业性国有资产
     rest = re.compile(
         r"(?:国有资产)?(?:的)?(?:管理|基本|总体|运行|经营|监管|主要|资产|资产负债|财务|规模|总量|营运|效益|审计|整改|存在|发现|的|问题)*(?:情况|概况|状况|总账|汇总|总体|方面)?"
