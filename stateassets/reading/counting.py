@@ -204,7 +204,9 @@ class Counting(Kinds):
             return Ref(None, gone[1], printed=BEHIND)  # 清理注销低效无效企业13户
         if ref.item is None and re.match(f"{vocabulary()['disposed']}|{vocabulary()['set_up']}", count.own):
             return Ref(None, f"{count.own}户数", printed=BEHIND)  # 清理退出低效企业9户
-        gone = re.search(f"(?:^|[，、]|累计|共|已|全年)(?:{vocabulary()['disposed']})([^的]{{2,8}}(?:企业|公司))$", count.before)
+        gone = re.search(
+            f"(?:^|[，、]|累计|共|已|全年)(?:{vocabulary()['disposed']})([^的]{{2,8}}(?:企业|公司))$", count.before
+        )
         if gone and ref.scope and ref.item is None:
             return Ref(None, gone[1], printed=BEHIND)  # 清理低效无效企业34户
         if ref.item is None and count.before.endswith("涉及"):
@@ -257,10 +259,16 @@ class Counting(Kinds):
         """What the phrase before the number names."""
         ref, noun, enterprises = count.ref, count.noun, count.enterprises
         # 运营污水处理厂16座, 全市公立医院37家
-        book = re.search(vocabulary()["kept_in_books"], self._sentence) if ref.item in ("在册", "登记在册", "在账") else None
+        book = (
+            re.search(vocabulary()["kept_in_books"], self._sentence)
+            if ref.item in ("在册", "登记在册", "在账")
+            else None
+        )
         if book and len(bare(noun)) < 2:
             return Ref(ref.scope, book["what"])  # 建立闲置资产台账，在册736处
-        institutions = re.sub("^(?:(?:全|我|本)[国省市区县州])?(?:运营|运维|经营|管理|建有|接管|托管)?", "", ref.scope or "")
+        institutions = re.sub(
+            "^(?:(?:全|我|本)[国省市区县州])?(?:运营|运维|经营|管理|建有|接管|托管)?", "", ref.scope or ""
+        )
         if ref.item is None and is_generic(institutions):
             return Ref(None, institutions, printed=BEHIND)  # 公立医院37家: what is counted, not whose
         body = is_organisation(ref.scope or "") or re.search("企业|公司|单位|集团", ref.printed or ref.scope or "")

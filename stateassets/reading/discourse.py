@@ -107,8 +107,9 @@ class Discourse(Counting):
         if shares:
             state.before = state.before[: shares.start()]
         if self._criterion(figures, parts, index):
-            named = list(items_pattern(self._context).finditer(clause[: clause.find(figures[0].amount.number)])) if figures[0].amount else []
-            self._by_item = section_names(self._context)[named[-1].group()] if named else self._by_item
+            told = clause[: clause.find(figures[0].amount.number)] if figures[0].amount else ""
+            names = items_pattern(self._context).findall(told)
+            self._by_item = section_names(self._context)[names[-1]] if names else self._by_item
             return [Said(f.amount, *self._span(f), why=STANDARD, claims=False) for f in figures]
         refs = self._whose(state, len(figures))
         refs = self._of_shares(refs, state, figures, told=shares is not None)
@@ -153,7 +154,14 @@ class Discourse(Counting):
         before, self._item_before = self._item_before, (self._item, self._known)
         amount = figures[0].amount
         of_that = len(figures) == 1 and state.later and state.before == "的" and amount is not None
-        if of_that and amount and amount.unit == "倍" and self._last and self._last.kind == "level" and self._last.year < self._now:
+        if (
+            of_that
+            and amount
+            and amount.unit == "倍"
+            and self._last
+            and self._last.kind == "level"
+            and self._last.year < self._now
+        ):
             state.before = ""
             return [replace(figures[0], role="multiple", mark=Token("TIMES", f"{self._last.year}年", 0, 0))]
         if not of_that or not (amount and amount.unit in ("%", "成")):
@@ -178,9 +186,15 @@ class Discourse(Counting):
                 refs = [Ref(scope, item, True)] if scope is not None or item else []
         if re.fullmatch("(?:剔除|扣除|不考虑)[^，。]{2,16}(?:后|影响)(?:为|达|是)?", state.before) and self._item:
             refs = []  # 资产负债率62.6%，剔除永续债后为64.1%
-        if re.fullmatch("按(?:[两三四五六七八九]年)?平均(?:计算|来看|看|口径)?[则也又还]?", state.before) and self._item:
+        if (
+            re.fullmatch("按(?:[两三四五六七八九]年)?平均(?:计算|来看|看|口径)?[则也又还]?", state.before)
+            and self._item
+        ):
             refs = []  # 同比增速高于收入25.5个百分点，按两年平均则高4.4个百分点
-        if re.fullmatch("最[高低多少大小](?:的|者)?(?:[一1][户家])?(?:已|仅|只有|高达|达到?|为|是)*", state.before) and self._by_item:
+        if (
+            re.fullmatch("最[高低多少大小](?:的|者)?(?:[一1][户家])?(?:已|仅|只有|高达|达到?|为|是)*", state.before)
+            and self._by_item
+        ):
             return [Ref(f"{state.before[:2]}的企业", self._by_item, True)]  # 5户企业资产负债率超过70%，最高的达84.6%
         if ALL_OF_THOSE.fullmatch(state.before) and self._just_listed(state.before):
             refs = [Ref(None, state.before.strip("、，和"))]  # 固定资产…、在建工程…，三项合计占…
@@ -195,7 +209,9 @@ class Discourse(Counting):
         if most and is_scope(most[2]):  # 资产总额最大的甲市为4218亿元，最小的乙市仅286亿元
             of = read_phrase(most[1], self._context) if most[1] else []
             return [Ref(scope_name(most[2]), of[0].item if of else None, bool(of and of[0].known))]
-        headed = re.fullmatch("(.+?)(?:位?居|排名?|位列|名列|列)(?:前列)?的(?:分别|依次)?(?:是|为|有)(.+)", state.before)
+        headed = re.fullmatch(
+            "(.+?)(?:位?居|排名?|位列|名列|列)(?:前列)?的(?:分别|依次)?(?:是|为|有)(.+)", state.before
+        )
         if headed and is_scope(headed[2]):
             self._some = True  # 资产总额居前三位的是甲银行3193亿元
             of = read_phrase(headed[1], self._context)
@@ -448,15 +464,19 @@ class Discourse(Counting):
             return []
         held = re.sub("[和与及]", "·", words, count=too_many)
         refs = read_phrase(held, self._context)
-        return [
-            replace(
-                ref,
-                scope=ref.scope and ref.scope.replace("·", "和"),
-                item=ref.item and ref.item.replace("·", "和"),
-                printed=ref.printed.replace("·", "和"),
-            )
-            for ref in refs
-        ] if len(refs) == count else []
+        return (
+            [
+                replace(
+                    ref,
+                    scope=ref.scope and ref.scope.replace("·", "和"),
+                    item=ref.item and ref.item.replace("·", "和"),
+                    printed=ref.printed.replace("·", "和"),
+                )
+                for ref in refs
+            ]
+            if len(refs) == count
+            else []
+        )
 
     def _those_told(self, refs: list[Ref], state: Clause, count: int) -> list[Ref]:
         """Return the scopes told before that a number of them stands for (三大板块毛利率分别为…), else the refs."""

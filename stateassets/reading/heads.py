@@ -118,7 +118,13 @@ def _kind(text: str, head: Head, talk: Discourse) -> tuple[str, Head]:
         relative = re.search("[%率幅速]", words)
         if change["span"]:
             base = str(talk.year - spoken_number(change["span"]))  # 两年平均增长
-        kind = "cagr" if "年均" in words or change["span"] else "amount" if re.search("额|减", words) and not relative else "change"
+        kind = (
+            "cagr"
+            if "年均" in words or change["span"]
+            else "amount"
+            if re.search("额|减", words) and not relative
+            else "change"
+        )
         head = replace(head, kind=kind, base=base, falls=bool(re.search("降幅|下降", words)))
         return text.replace(words, ""), head
     if share := SHARE.search(text):

@@ -274,7 +274,9 @@ def is_name(phrase: str) -> bool:
     return len(phrase) > 2 and not re.search(other, phrase) and not ITEM_HEAD.search(phrase)
 
 
-NO_SUBJECT = f"^(?:计划|预计|力争|拟|目标|确保|预算|建议)|{'|'.join('按从到以把将因由被受对为其这该每')}|[率额量值数费款金入出]$"
+NO_SUBJECT = (
+    f"^(?:计划|预计|力争|拟|目标|确保|预算|建议)|{'|'.join('按从到以把将因由被受对为其这该每')}|[率额量值数费款金入出]$"
+)
 
 
 def resolve(phrase: str, context: str) -> Ref:
@@ -303,8 +305,11 @@ def resolve(phrase: str, context: str) -> Ref:
         if name == "资产" and re.fullmatch(words["kinds_of_assets"], before):
             return Ref(None, before + name, False, name)  # 其中经营性资产…，公益性资产…
         if is_scope(before):
-            own = name == "国有净资产" and "行政事业" in before  # assets less debts there, nobody else has a part of them
-            return Ref(scope_name(before), "净资产" if own else names[name], True, name, before)
+            if name == "国有净资产" and "行政事业" in before:
+                return Ref(
+                    scope_name(before), "净资产", True, name, before
+                )  # assets less debts: nobody else has a part
+            return Ref(scope_name(before), names[name], True, name, before)
         if re.fullmatch(r"(?:[全省市区县州][省市区县州级直]?|本级)*国有资本经营(?:预算|决算)", before):
             return Ref(None, names[name], True, name)
         if before in names and without[: -len(name)].endswith("中"):
@@ -417,7 +422,9 @@ def read_phrase(phrase: str, context: str) -> list[Ref]:
     省属企业、市县企业资产总额: both have the item; 企业资产、负债: both have the scope.
     """
     phrase = _several(re.sub('[“”"]', "", phrase))
-    phrase = re.sub("^(?:通过|采取|以|运用|利用|依托)[^，。]{2,30}?(?:方式|途径|形式|渠道|手段|措施)(?=.|$)", "", phrase)
+    phrase = re.sub(
+        "^(?:通过|采取|以|运用|利用|依托)[^，。]{2,30}?(?:方式|途径|形式|渠道|手段|措施)(?=.|$)", "", phrase
+    )
     if re.fullmatch("(?:共|实际)?占有、?使用国有资产(?:总[额量])?", phrase):
         return [Ref(None, "资产总额", True, phrase)]  # 247家单位占有使用国有资产186.5亿元
     phrase = re.sub("([一二三四五])(?=[、和与][一二三四五]级)", r"\1级", phrase)  # 一、二级企业
@@ -431,9 +438,12 @@ def read_phrase(phrase: str, context: str) -> list[Ref]:
     if own or re.fullmatch(vocabulary()["whole_scopes"], ASIDE.sub("", bare(phrase))):
         return [Ref("", None, False, phrase, phrase.strip("、，和与及"))]
     if ratio := RATIO_OF_TWO.match(phrase):
-        return [Ref(None, ratio.group(), False, phrase)]
+        names = section_names(context)
+        return [Ref(None, names.get(ratio.group(), ratio.group()), ratio.group() in names, phrase)]
     if (three := THREE_KINDS.fullmatch(bare(phrase))) and "金融" in (kinds := three["kinds"]) and "行政事业" in kinds:
-        told = "国有资产" * kinds.endswith("国有资产") + three["item"] if three["item"].startswith("总") else three["item"]
+        told = (
+            "国有资产" * kinds.endswith("国有资产") + three["item"] if three["item"].startswith("总") else three["item"]
+        )
         what = read_phrase(told, context) if told else []
         all_of_it = Ref(None, "资产总额", True) if "资产" in phrase else Ref(None, None)
         item = what[-1] if what and what[-1].known else all_of_it
@@ -506,7 +516,9 @@ def topic_at_start(phrase: str, context: str) -> Ref | None:
 
 def heading_scope(heading: str) -> str | None:
     """Return the scope that a heading names (二、区属企业（不含金融企业）), or None."""
-    plain = re.sub(r"^(?:[（(]?[一二三四五六七八九十\d]{1,3}(?:[）)][、.．]?|[、.．]))?(?:其中)?[，：]?", "", heading.strip())
+    plain = re.sub(
+        r"^(?:[（(]?[一二三四五六七八九十\d]{1,3}(?:[）)][、.．]?|[、.．]))?(?:其中)?[，：]?", "", heading.strip()
+    )
     plain = re.sub(r"^(?:19|20)\d{2}年(?:度|末|底)?的?(?=..)", "", plain)  # 三、2023年的行政事业性国有资产
     rest = re.compile(
         r"(?:国有资产)?(?:的)?(?:管理|基本|总体|运行|经营|监管|主要|资产|资产负债|财务|规模|总量|营运|效益|审计|整改|存在|发现|的|问题)*(?:情况|概况|状况|总账|汇总|总体|方面)?"

@@ -39,7 +39,7 @@ BODY = re.compile(
 ISSUE = re.compile(r"第[一二三四五六七八九十\d]+(?:期|季|部分)：(?:19|20)\d{2}年[^，。；：]*")  # heads what follows
 # A heading of what was in a year, not of what is planned for it.
 HEADED_YEAR = re.compile(
-    r"[（(]?[一二三四五六七八九十\d]{1,3}[）)]?[、.．]?((?:19|20)\d{2})年(?:度|末|底)?(?!.*(?:安排|计划|打算|展望|目标|任务|思路|重点|草案|预[测计期]|建议|措施|力争))"
+    r"[（(]?[一二三四五六七八九十\d]{1,3}[）)]?[、.．]?(?:从?(?:19|20)\d{2}年?(?:—|至|到))?((?:19|20)\d{2})年(?:度|末|底)?(?!.*(?:安排|计划|打算|展望|目标|任务|思路|重点|草案|预[测计期]|建议|措施|力争))"
     r"(?:的?[^，。；]{0,16}(?:国有资产|情况|回顾|家底|运行|决算))?"
 )
 TITLED_YEAR = r"((?:19|20)\d{2})年(?![^，。、和及与]{0,20}(?:草案|计划|安排|打算|建议|目标|思路|展望))"  # not a plan's
@@ -280,7 +280,7 @@ def _read_line(line: _Line, block: Block, talk: Discourse) -> list[Said]:
         numbering
         and len(text) <= 30
         and not re.search(r"[。；，]", text.rstrip("。："))
-        and not re.search(r"\d", text[numbering.end() :])
+        and (not re.search(r"\d", text[numbering.end() :]) or HEADED_YEAR.fullmatch(text))
     )
     if is_heading or re.match(r"附件", text):
         talk.heading(depth or block.level or 1, text)

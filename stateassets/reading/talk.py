@@ -440,7 +440,9 @@ class Talk:
         if year > self._told_until:
             self._plan = True
         state.years.append(year)
-        multiple = re.search("(?:是|为|相当于)$", before) and re.match(r"[\d.]+[万亿]*元的", after)  # 是2020年末300亿元的1.4倍
+        multiple = re.search("(?:是|为|相当于)$", before) and re.match(
+            r"[\d.]+[万亿]*元的", after
+        )  # 是2020年末300亿元的1.4倍
         if state.origin or state.reached or multiple or re.match(r"的|[为是](?=\d)", after):
             state.dated = year
             self._dated.append(year)
@@ -625,7 +627,11 @@ class Talk:
                 self._row = [replace(one, item=items[0].item, known=True) for one in who]
                 return  # 资产总额居前三位的企业是甲公司、乙公司和丙公司，分别为…
         what_it_is = re.fullmatch(vocabulary()["says_what_it_is"], state.before)
-        if what_it_is and not re.search("最|其中|包括|主要|分别", state.before) and self._levels + [self.whole][: bool(COMPANY.search(self.whole))]:
+        if (
+            what_it_is
+            and not re.search("最|其中|包括|主要|分别", state.before)
+            and self._levels + [self.whole][: bool(COMPANY.search(self.whole))]
+        ):
             return
         if rate := re.fullmatch(vocabulary()["rate_named"], words):
             named = read_phrase(rate["rate"], self._context)

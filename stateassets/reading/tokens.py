@@ -291,7 +291,11 @@ def _token(match: re.Match[str], text: str, reasons: tuple[str, ...], before: li
         kind, known = "TIMES", {"of": named["of"]}
     elif kind == "SHARE":
         known["whole"] = (
-            named.get("whole") or named.get("whole_item") or named.get("whole_year") or named.get("whole_any") or named.get("whole_average", "")
+            named.get("whole")
+            or named.get("whole_item")
+            or named.get("whole_year")
+            or named.get("whole_any")
+            or named.get("whole_average", "")
         )
     elif kind == "AVERAGE":
         known["years"] = named.get("years", "")

@@ -424,6 +424,13 @@ def test_a_month_beside_the_months_since_january_contradicts_nothing():
     assert one(rows[0], row("营业收入", "32815000", WAN)).verdict == CONFLICT
 
 
+def test_ten_months_beside_the_whole_year_before_contradict_nothing():
+    months = [row("营业收入", "5120", YI), row("营业收入", "9.1", "%", "yoy_pct")]
+    whole_year = row("营业收入", "6030", YI, year=2022)
+    assert [found.verdict for found in loud(*months, whole_year)] == [CONFLICT]
+    assert loud(*months, whole_year | {"scope": f"{whole_year['scope']}（全年）"}) == []
+
+
 # --- what can be checked at all ------------------------------------------------------------------
 
 

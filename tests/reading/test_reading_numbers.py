@@ -289,6 +289,48 @@ def test_cells_that_the_heads_do_not_tell_apart_are_unplaced_and_so_are_changes_
     assert [one.text for one in reading.unplaced][:2] == ["1.7", "-0.8"]
 
 
+def test_shares_beside_amounts_of_two_scopes_are_each_of_theirs() -> None:
+    found = read_numbers(
+        table(
+            [
+                ["资产类别", "全市（亿元）", "占比（%）", "市级（亿元）", "占比（%）"],
+                ["流动资产", "612", "20.4", "188", "31.3"],
+                ["在建工程", "244", "8.1", "51", "8.5"],
+            ]
+        )
+    )
+    assert [row[:4] for row in rows_of(found)] == [
+        ("流动资产", "全市", "level", "612"),
+        ("流动资产占比", "全市", "share", "20.4"),
+        ("流动资产", "市级", "level", "188"),
+        ("流动资产占比", "市级", "share", "31.3"),
+        ("在建工程", "全市", "level", "244"),
+        ("在建工程占比", "全市", "share", "8.1"),
+        ("在建工程", "市级", "level", "51"),
+        ("在建工程占比", "市级", "share", "8.5"),
+    ]
+
+
+def test_a_column_of_growth_over_two_years_is_not_one_of_growth_over_one() -> None:
+    rows = [["类别", "营业收入", "同比增长", "两年平均增长"], ["中央企业", "3120.5", "18.2", "6.4"]]
+    found = told(read_numbers(table(rows, "分类数字见下表（单位：亿元，%）。")))
+    assert [(row[2], row[3], row[5]) for row in found] == [
+        ("level", "3120.5", ""),
+        ("yoy_pct", "18.2", ""),
+        ("cagr", "6.4", "2021"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("caption", "kind"),
+    [("2023年末国有资产情况表（单位：亿元）", "level"), ("2024年国有资产收益目标表（单位：亿元）", "target")],
+)
+def test_a_table_among_plans_is_planned_unless_the_line_above_dates_it_in_a_year_told_of(caption, kind) -> None:
+    rows = [["类别", "资产总额"], ["金融企业国有资产", "6.92"]]
+    found = read_numbers(table(rows, "四、下一步工作安排", caption))
+    assert [one.claim.kind for one in found.found] == [kind]
+
+
 def test_a_table_with_items_down_and_names_across_is_of_those_names() -> None:
     rows = [["项目", "城投", "交投"], ["资产总额（亿元）", "30", "20"], ["利润总额（亿元）", "3", "2"]]
     assert rows_of(read_numbers(table(rows))) == [
