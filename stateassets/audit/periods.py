@@ -11,11 +11,11 @@ from collections.abc import Sequence
 
 from ..measures.claims import Claim
 from ..measures.units import base_size, half_up
+from . import vocabulary as words
 from .findings import near, telling
 from .span import span_of
 
 WHY = "同一项目还印了别的数，分不清是哪一期、哪一项的"
-COUNTS = {"户", "家", "个"}
 UNITS_APART = (10**4, 10**8)  # what one unit of money is of another
 
 
@@ -41,7 +41,7 @@ def _same(one: Claim, two: Claim) -> bool:
     """Can two numbers be one, or have been one before a misprint?"""
     if span_of(one).meets(span_of(two)):
         return True
-    if {one.unit, two.unit} <= COUNTS and not (telling(one.text) and telling(two.text)):
+    if {one.unit, two.unit} <= set(words.COUNTS) and not (telling(one.text) and telling(two.text)):
         return False  # 5户企业…，7户企业…: of each so many, not the whole twice
     if near(one.text, two.text):
         return True

@@ -65,6 +65,7 @@ AT_ONE_DAY = re.compile("资产(?!评估|处置)|负债|权益|资本(?!收益|�
 
 # What can be added up over scopes (a ratio cannot), and what can never be negative.
 ADDITIVE_UNITS = ("元", "万元", "亿元", "万亿元", "户", "家", "个", "人", "万人", "万户")
+COUNTS = ("户", "家", "个")  # of enterprises: as often of some of them as of all
 NEVER_NEGATIVE = ("资产总额", "负债总额", "户数", "营业收入", "营业成本", "增加值", "工业总产值", "职工人数")
 # Items that a rule makes equal, or that are equal where nobody else owns a share.
 EQUAL_BY_RULE = (

@@ -173,7 +173,7 @@ def _answers_later(year: int, lines: list[_Line]) -> bool:
     title = "".join(line.plain.text for line in lines[:2])
     if not re.search("审议意见|审计(?:查出|发现)?问题", title) or not re.search("研究处理|整改|落实", title):
         return False
-    after = re.compile(rf"{year + 1}年(?!\d{{1,2}}月)[^，。；]*\d")
+    after = re.compile(rf"{year + 1}年(?!\d{{1,2}}月)(?:，(?!将|拟|计划))?[^，。；]*\d")
     return any(after.search(line.plain.text) for line in lines[1:])
 
 

@@ -31,3 +31,17 @@ def test_so_many_enterprises_and_so_many_others_contradict_nothing():
     assert loud(*parts) == []
     (found,) = loud(row("物业服务站", "1412", "个"), row("物业服务站", "1421", "个"))
     assert found.verdict == "冲突"
+
+
+def test_a_count_of_some_enterprises_is_not_the_whole_of_all_their_levels():
+    levels = [row("户数", "374", "户", scope="省属企业"), row("户数", "1279", "户", scope="市县企业")]
+    assert loud(*levels, row("户数", "6", "户", scope="全省")) == []
+    (found, *_) = loud(*levels, row("户数", "1563", "户", scope="全省"))
+    assert found.verdict == "冲突"
+
+
+def test_a_part_in_a_unit_that_makes_it_far_more_than_its_whole_is_a_unit_misprinted():
+    income = row("国资预算总收入", "4080", "万元")
+    (found,) = loud(income, row("国资预算结转", "260", YI))
+    assert (found.verdict, found.expected) == (UNIT, "应为260万元")
+    assert loud(income, row("国资预算结转", "260", "万元")) == []

@@ -18,12 +18,13 @@ from .possible import limits, possible
 from .reports import Reports
 from .shares import at_most_hundred, hundred, of_a_list, of_plans, one_whole, shares
 from .sums import parts_of_items, parts_of_scopes, parts_told, parts_with_the_rest, parts_within_wholes
-from .units import changes_of_ratios, magnitudes, units
+from .units import changes_of_ratios, magnitudes, parts_too_large, units
 from .years import across_years, retold
 
 CHECKS: tuple[Callable[[Reports], Iterator[Finding]], ...] = (
     units,
     magnitudes,
+    parts_too_large,
     limits,
     possible,
     parts_of_items,

@@ -13,7 +13,7 @@ from ..findings import CONFLICT, QUIET, ROUNDING, Finding
 from ..scopes import TOTAL, Parts, made_up, scope_of
 from ..span import IncomparableError, Span, UndefinedError, span_of
 from .reports import Reports, standard
-from .telling import compared, finding, listed, meaningless
+from .telling import compared, finding, listed, meaningless, of_some_only
 
 SUBJECT = "占比"
 ENOUGH = 2  # one share may fit a scope by chance, unless its words say that it is the whole
@@ -83,6 +83,8 @@ def _fits(pair: tuple[Claim, Claim], claim: Claim) -> bool:
 
 
 def _shared(part: Claim, whole: Claim, claim: Claim) -> Iterator[Finding]:
+    if of_some_only(whole, part):
+        return
     try:
         computed = span_of(part) / span_of(whole) * 100
     except IncomparableError:

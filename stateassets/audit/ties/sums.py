@@ -15,12 +15,11 @@ from ..rerounded import last_digit
 from ..scopes import Parts, inside, made_up, scope_of
 from ..span import Span, UndefinedError, opening_of, span_of
 from .reports import Reports, standard
-from .telling import as_printed, compared, finding, listed, only_unit_wrong
+from .telling import as_printed, compared, finding, listed, of_some_only, only_unit_wrong
 
 SUM_OF_SCOPES, SUM_OF_ITEMS = "各口径之和", "部分之和"
 # Numbers of few digits add up to another by chance: one of so many, or several of a few.
 TELLING_DIGITS, FEWEST_DIGITS, DIGITS_TOGETHER = 5, 3, 8
-COUNTS = ("户", "家", "个")  # of enterprises
 REST = re.compile("其他|其它|其余")
 SHORTEST_KIND = 2  # characters of what parts and their whole are, behind their own names (收入)
 FEWEST_PARTS, NEARLY = 3, Fraction(3, 100)  # of a list with the rest, and how near its sum is to the number before it
@@ -184,7 +183,7 @@ def parts_of_scopes(report: Reports) -> Iterator[Finding]:
         total = next((c for s in scopes if _is_whole(report, s) and (c := report.get(s, year, "户数"))), None)
         counted = int(Fraction(total.text)) if total and total.unit in ("户", "家") else None
         said = list(made_up(scopes, report.region, counted))
-        amounts = [scope for scope in scopes if any(c.unit not in COUNTS for c in report.of(scope, year))]
+        amounts = [scope for scope in scopes if any(c.unit not in words.COUNTS for c in report.of(scope, year))]
         for parts in [*said, *_counted(report, year, scopes), *_in_a_row([scopes, amounts], said)]:
             found = _witnessed(parts, list(_of_scopes(report, year, parts)))
             if found and parts.closed:
@@ -257,6 +256,8 @@ def _added_up(report: Reports, subject: str, made: Parts, parts: list[Claim], wh
     ):
         return
     if len(parts) < 2 or (made.closed and len(parts) < len(made.parts)):
+        return
+    if any(of_some_only(whole, part) for part in parts):
         return
     computed = sum((span_of(part) for part in parts[1:]), span_of(parts[0]))
     if whole.kind == "yoy_abs":  # each may be the difference of two rounded numbers
@@ -332,6 +333,8 @@ def parts_within_wholes(report: Reports) -> Iterator[Finding]:
                     continue
                 if (whole_scope, year, whole.item) in report.ambiguous:
                     continue  # of the whole several numbers were told: 4户企业…，9户企业…
+                if of_some_only(whole, part):
+                    continue
                 if part.item in never_negative and span_of(part).low > span_of(whole).high:
                     yield _larger(part, whole, lies_inside)
 

@@ -9,6 +9,7 @@ from fractions import Fraction
 from ...measures.claims import Claim
 from ...measures.units import base_size, half_up, with_unit
 from ...tables.notation import grouped
+from .. import vocabulary as words
 from ..findings import CONFLICT, CONSISTENT, INCOMPARABLE, ROUNDING, Finding, near
 from ..span import Span, span_of
 
@@ -81,6 +82,14 @@ def only_unit_wrong(parts: Sequence[Claim], whole: Claim, units: Iterable[str]) 
             if added.meets(span_of(other if claim is whole else whole)):
                 fits.append((claim, other))
     return fits[0] if len(fits) == 1 else None
+
+
+FEW = 3  # a part so many times its whole is no misprint
+
+
+def of_some_only(whole: Claim, part: Claim) -> bool:
+    """Does a count that a part exceeds many times tell of some of the whole (其中6户超过3000亿元), not of all?"""
+    return whole.unit in words.COUNTS and FEW * whole.size < part.size
 
 
 def meaningless(subject: str, used: Sequence[Claim], below: Claim, claim: Claim) -> Finding:

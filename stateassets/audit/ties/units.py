@@ -9,14 +9,14 @@ from fractions import Fraction
 from ...measures.claims import Claim
 from ...measures.measures import Quantity
 from ...measures.units import with_unit
+from .. import vocabulary as words
 from ..findings import UNIT, Finding
-from ..vocabulary import ADDITIVE_UNITS
 from .reports import Reports
 from .telling import OTHER_MONEY, PER_CENT, POINTS, finding, listed, readings
 
 LEAST_RATE = 50  # a preservation rate below this would mean half the capital lost: it is a growth
 FAR = 30  # no total of a report is so many times what it was or will be in it
-SUBJECT = "百分点与百分比"
+SUBJECT, MAGNITUDE = "百分点与百分比", "数量级"
 
 
 def units(report: Reports) -> Iterator[Finding]:
@@ -73,7 +73,27 @@ def magnitudes(report: Reports) -> Iterator[Finding]:
                         f"{claim.describe()}，与同一份报告里的{listed(others)}不在一个数量级：单位像是印错了，"
                         f"“{claim.printed}”写作“{would.printed}”才相当。"
                     )
-                    yield finding(UNIT, "数量级", [*others, claim], message, f"应为{would.printed}")
+                    yield finding(UNIT, MAGNITUDE, [*others, claim], message, f"应为{would.printed}")
+
+
+def parts_too_large(report: Reports) -> Iterator[Finding]:
+    """A part many times its whole, and less than it in another unit of the report (结转2260亿元 of 48080万元)."""
+    for scope, year, claims in report.groups():
+        for composition in words.ITEMS:
+            whole = report.get(scope, year, composition.whole)
+            if not whole or whole.unit not in OTHER_MONEY or whole.size <= 0:
+                continue
+            for name in composition.parts:
+                part = report.get(scope, year, name)
+                if not part or part.unit not in OTHER_MONEY or part.size < FAR * whole.size:
+                    continue
+                for would in readings(part, {claim.unit for claim in claims} - {part.unit}):
+                    if would.size <= whole.size:
+                        message = (
+                            f"{part.describe()}，比它所在的{whole.describe()}大得多：单位像是印错了，"
+                            f"“{part.printed}”写作“{would.printed}”才在其内。"
+                        )
+                        yield finding(UNIT, MAGNITUDE, [whole, part], message, f"应为{would.printed}")
 
 
 def _has_a_size(claim: Claim) -> bool:
@@ -102,7 +122,7 @@ def _is_amount(report: Reports, claim: Claim) -> bool:
     if claim.base_year is None:
         return False  # 比一季度加快1.2个百分点 is said of growth
     level = report.get(claim.scope, claim.year, claim.item)
-    return level is not None and level.unit in ADDITIVE_UNITS
+    return level is not None and level.unit in words.ADDITIVE_UNITS
 
 
 def _is_growth_as_rate(claim: Claim) -> bool:
