@@ -108,6 +108,8 @@ class Counting(Kinds):
         found_wrong = f"(?<=..)(?:{vocabulary()['found_wrong']})|(?<=[县市区])应(?=[收缴])"
         if doing := re.search(f"(?:{found_wrong})(?=[^，。；]{{2,}})", words):
             self._consumed = words = words[: doing.start()]  # 11个部门未经批准出租房屋4.36万平方米
+        if (body := re.match(vocabulary()["bodies_counted"], words)) and amount.unit in ("个", "家"):
+            self._consumed = words = body.group()
         work = next((name for name in vocabulary()["works"] if words.startswith(name)), "")
         last = parts[index - 1] if index else None
         return _Count(
@@ -258,6 +260,8 @@ class Counting(Kinds):
     def _by_noun_before(self, count: _Count) -> Ref | None:
         """What the phrase before the number names."""
         ref, noun, enterprises = count.ref, count.noun, count.enterprises
+        if ref.item and not ref.known and (run := re.fullmatch(vocabulary()["run_by_them"], ref.item)):
+            return Ref(ref.scope, run["what"])
         # 运营污水处理厂16座, 全市公立医院37家
         book = (
             re.search(vocabulary()["kept_in_books"], self._sentence)

@@ -20,7 +20,7 @@ from .vocabulary import any_of, context_of, items_pattern, section_names, vocabu
 
 # Words before a number that is planned (年初预算2560万元), not spent from a budget of that name.
 PLAN_AMOUNT = re.compile(
-    "(?:预算|计划)数$|(?:年初|调整|全年|年度|当年)(?:的)?(?:预算|计划)$|(?<=收入|支出)(?:(?:年初|全年|年度|当年)?预算安排|预算)$"
+    "(?:预算|计划)数$|(?:年初|调整|全年|年度|当年)(?:的)?(?:预算|计划)$|(?<=收入|支出)(?:(?:年初|全年|年度|当年)?预算安排|预算|安排)$"
 )
 # Words before a number that is a share (占资产总额的比重为).
 WORDS_OF_SHARES = re.compile(
@@ -31,6 +31,12 @@ WORDS_OF_SHARES = re.compile(
 DONE = re.compile("(?:全年|当年|年末|年内|截至目前|目前|现)*(?:实际|已经?(?=完成|实现|到位|支出|拨付|投入|收回))")
 # How a clause begins that only tells why.
 REASON = re.compile("(?:主要|原因)+(?:是|系|为|在于)|因(?!素)|由于")
+# The most or the least of several.
+EXTREME = re.compile(
+    "(?P<by>.{2,8}?)?(?P<most>最[高低多少大小])(?:的|者)?(?:[一1][户家])?(?:已|仅|只有|高达|达到?|为|是)*"
+)
+# Of those told one by one, as many as it says (三家合计占…).
+SEVERAL = re.compile("([两二三四五六七八九])(?:大)?[家户](?:企业|集团|公司|银行)?(?:合计|总计|共计|共)?")
 # All of those told before, several of them: 三者合计; and some that are counted: 两户企业合计.
 ALL_OF_THOSE = re.compile("[、，和]*(?:[二两三四]者|[两三四][项类])?(?:合计|总计|共计|加总)")
 SOME_TOGETHER = re.compile("([两二三四五六])([类户家])(企业|公司|集团|单位)(?:合计|总计|共计)?")
@@ -77,6 +83,8 @@ class Discourse(Counting):
         self._whole_item = self._item  # what a clause such as 由…两部分组成 tells the parts of
         parts = parse(clause)
         text = "".join(token.text for token in clause)
+        if re.match(vocabulary()["told_among_plans"], text):
+            self._told = True  # 五、下一步工作安排: 截至目前，已盘活32处
         if DONE.match(text):
             self._plan = False
             self._item = re.sub(
@@ -191,27 +199,43 @@ class Discourse(Counting):
             and self._item
         ):
             refs = []  # 同比增速高于收入25.5个百分点，按两年平均则高4.4个百分点
-        if (
-            re.fullmatch("最[高低多少大小](?:的|者)?(?:[一1][户家])?(?:已|仅|只有|高达|达到?|为|是)*", state.before)
-            and self._by_item
-        ):
-            return [Ref(f"{state.before[:2]}的企业", self._by_item, True)]  # 5户企业资产负债率超过70%，最高的达84.6%
+        several = SEVERAL.fullmatch(state.before)
+        told = list(dict.fromkeys(of.scope for of, _ in self._levels if of.scope)) if several else []
+        if several and len(told) >= spoken_number(several[1]) and self._item:
+            return [Ref("、".join(told[-spoken_number(several[1]) :]), None)]  # 三家合计占全市的61.2%
+        if extreme := self._extreme(state.before):
+            return extreme
         if ALL_OF_THOSE.fullmatch(state.before) and self._just_listed(state.before):
             refs = [Ref(None, state.before.strip("、，和"))]  # 固定资产…、在建工程…，三项合计占…
         elif ALL_OF_THOSE.fullmatch(state.before) and self._several_scopes():
             refs = [Ref(self._row_name or state.before.strip("、，和"), None)]
         return refs
 
+    def _extreme(self, before: str) -> list[Ref]:
+        """Return what words of an extreme name (亏损最多的达…; …资产负债率超过70%，最高的达…), nothing if they are none."""
+        found = EXTREME.fullmatch(before)
+        if not found:
+            return []
+        by = found["by"] or ""
+        known = self._names_known(by) and before[found.end("most") :][:1] in ("的", "者")
+        item = (
+            "亏损额" if by == "亏损" else read_phrase(by, self._context)[-1].item if known else self._by_item * (not by)
+        )
+        return [Ref(f"{by}{found['most']}的企业", item, True)] if item else []
+
     def _ranked(self, state: Clause) -> list[Ref]:
         """Return what the words up to 分别 name; of those ranked by an item, that is the item (利润总额前三位的企业分别是…)."""
-        first = read_phrase(state.before, self._context)
+        first = read_phrase(state.before, self._context, apart=state.respectively)
         most = re.fullmatch("(.*?)最[高低多少大小快慢]的(.{2,8}?)(?:[为是仅达]|只有)*", state.before)
         if most and is_scope(most[2]):  # 资产总额最大的甲市为4218亿元，最小的乙市仅286亿元
             of = read_phrase(most[1], self._context) if most[1] else []
             return [Ref(scope_name(most[2]), of[0].item if of else None, bool(of and of[0].known))]
-        headed = re.fullmatch(
-            "(.+?)(?:位?居|排名?|位列|名列|列)(?:前列)?的(?:分别|依次)?(?:是|为|有)(.+)", state.before
-        )
+        if state.respectively and (first_of := re.fullmatch(f"(.+?)(?:{vocabulary()['ranked']})的", state.before)):
+            by = read_phrase(first_of[1], self._context)
+            if len(by) == 1 and by[0].known and by[0].scope is None and is_scope(bare(state.behind)):
+                self._some, self._item, self._known = True, by[0].item or "", True
+                return []  # 利润总额位居前列的分别是甲公司3.1亿元
+        headed = re.fullmatch(f"(.+?)(?:{vocabulary()['ranked']})的(?:是|为|有)(.+)", state.before)
         if headed and is_scope(headed[2]):
             self._some = True  # 资产总额居前三位的是甲银行3193亿元
             of = read_phrase(headed[1], self._context)
@@ -704,6 +728,8 @@ class Discourse(Counting):
         counts = self._last is not None and self._last.unit.lstrip("万") in vocabulary()["units"]["counts"]
         if money and counts and ref.scope is None and self._counted_item and ref.item in vocabulary()["bare_values"]:
             ref = Ref(None, f"{self._counted_item}{ref.item}")  # 房屋2841万平方米，账面价值495亿元
+        if ref.item == "持股" and figure.amount and figure.amount.unit == "%":
+            ref = replace(ref, item="持股比例")
         if ref.item in ("合", "即", "折", "折算"):
             ref = Ref(ref.scope, None)  # 耕地3268.9公顷，合4.9万亩
         return ref

@@ -60,7 +60,7 @@ class Kinds(Talk):
         start, end = self._span(figure)
         amount = figure.amount
         began = state.origin and not state.reached and figure.role == "level"  # 力争由12户压减到8户
-        if (self._plan or self.plans) and not began:
+        if (self._plan or (self.plans and not self._told)) and not began:
             later = not re.search("全年|今年|本年|年内|年度计划", self._sentence)
             return self._target(figure, ref, self._sentence_year or self.year + later)
         lead_time = (ref.item or "").endswith("提前") and ref.item != "提前"
@@ -118,6 +118,7 @@ class Kinds(Talk):
             year = self.year if self._plan or self.plans else self._origin_year()
         if state.origin and figure.role in ("level", "loss"):
             self._from_year = year
+            self._sentence_year = self._sentence_year or (self._spanned[1] if not state.dated else 0)
         of = _whole(figure) if kind == "share" else self._part_of_told(kind, unit, item, ref.scope or "")
         if kind == "share" and amount and not amount.qualifier:
             amount = replace(amount, qualifier=_hedge(figure))
@@ -152,7 +153,9 @@ class Kinds(Talk):
         if amount is None or not amount.unit or nothing or re.search("[—至-]", amount.number[1:]):
             return Said(amount, start, end, why=PLAN, claims=False)
         value = self._signed(amount.number, 1 if figure.role != "change" or figure.rises else -1)
-        item = re.sub("^(?:前|计划|预计|拟|安排)(?=..)", "", ref.item or "")  # 年底前办结, 计划盘活资产
+        item = re.sub(
+            "^(?:前|(?:计划|预计|拟|安排|力争)?实现|计划|预计|拟|安排)(?=..)", "", ref.item or ""
+        )  # 年底前办结, 计划盘活资产
         return Said(amount, start, end, "target", ref.scope or "", item, year, value, amount.unit)
 
     def _origin_year(self) -> int:
@@ -231,6 +234,8 @@ class Kinds(Talk):
             and around.kind in ("yoy_pct", "other_base", "cagr")
         ):
             return around.kind, self._signed(number, -1 if around.value.startswith("-") else 1), unit, around.base, item
+        if figure.role == "change" and mark and mark.text.startswith("流失") and "元" in unit:
+            return "level", number, unit, "", "国有资产流失"
         if figure.role == "change" or (state.rate and figure.role == "level" and not state.reached):
             enterprises = unit in vocabulary()["units"]["enterprises"] and re.search("户数$|企业$", item)
             if mark and re.match("压减|精简", mark.text) and (item == "户数" or enterprises) and not self._base:

@@ -118,6 +118,9 @@ def _befores() -> tuple[re.Pattern[str], ...]:
                 "^[两三四五六七八九十]年(?:[来间])?(?:共计?|累计)",
                 "^[^，。]*(?:清查|普查|排查|摸底|摸排|盘点)(?:共|累计|已)*(?:登记|发现|查出|清出|摸清)(?=..)",
                 "^[^，。的、]{2,8}资金(?=支持)",
+                "^(?:上缴|上交|缴纳)(?:国家|财政|国库)(?=..)",
+                "^(?:本|该)?(?:公司|集团)(?:下设|下辖)(?=..)",
+                "^建议[^，。]{0,8}?(?:政府|部门|国资委|财政局|机关)[把将对]?(?=..)",
                 "^覆盖(?=行政|事业|国有|全[省市区县]|企业)",
                 "^按[^，。、]{2,8}(?:计算|测算)的?(?=..)",
                 "^[为向对][^，。]{2,10}?提供(?=.)",
@@ -416,10 +419,11 @@ def _short(phrase: str) -> str:
     return bare(phrase[found[-1].end() :]) if found else phrase
 
 
-def read_phrase(phrase: str, context: str) -> list[Ref]:
+def read_phrase(phrase: str, context: str, *, apart: bool = False) -> list[Ref]:
     """Return what the coordinates of a phrase say, each made whole by its neighbours.
 
-    省属企业、市县企业资产总额: both have the item; 企业资产、负债: both have the scope.
+    省属企业、市县企业资产总额: both have the item; 企业资产、负债: both have the scope. ``apart``: each has a number
+    of its own (分别), the three kinds of state assets too.
     """
     phrase = _several(re.sub('[“”"]', "", phrase))
     phrase = re.sub(
@@ -440,7 +444,12 @@ def read_phrase(phrase: str, context: str) -> list[Ref]:
     if ratio := RATIO_OF_TWO.match(phrase):
         names = section_names(context)
         return [Ref(None, names.get(ratio.group(), ratio.group()), ratio.group() in names, phrase)]
-    if (three := THREE_KINDS.fullmatch(bare(phrase))) and "金融" in (kinds := three["kinds"]) and "行政事业" in kinds:
+    if (
+        not apart
+        and (three := THREE_KINDS.fullmatch(bare(phrase)))
+        and "金融" in (kinds := three["kinds"])
+        and "行政事业" in kinds
+    ):
         told = (
             "国有资产" * kinds.endswith("国有资产") + three["item"] if three["item"].startswith("总") else three["item"]
         )

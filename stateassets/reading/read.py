@@ -375,7 +375,7 @@ def _claim(one: Said, region: str, whole: str, source: str) -> Claim:
         id="",  # its number in the text, once all are found
         region=region,
         year=one.year,
-        scope=one.scope or whole or _everything(region),
+        scope=f"{whole or _everything(region)}{one.scope}" if one.scope[:1] in ("", "（") else one.scope,
         section="",
         indicator=measure.name if measure else None,
         name_zh=one.item,

@@ -213,6 +213,8 @@ class Talk:
         self._sentence = ""
         self._context = ""
         self._plan = False
+        self._told = False  # does a sentence among plans tell how things stand?
+        self._spanned = (0, 0)  # the years that a sentence begins with (2017年至2021年)
         self._sentence_figures = 0
         self.begin_part()
 
@@ -422,6 +424,9 @@ class Talk:
             later = [int(year) for year in re.findall(r"(?:19|20)\d{2}", token.text)]
             if re.match("之?前", after) and later and min(later) > self._told_until:
                 self._plan = True  # 预计2025年底前办结50处
+            since = plan_end(token.text) if "十" in token.text else int(next(iter(later), 0))
+            if after.startswith("以来") and re.search("[末底]$", token.text) and 0 < since < self.year:
+                self._origin = since  # “十三五”末以来，资产总额由…增至…
             return
         if token.kind == "LAST":
             if state.compared and re.match("[年期]初", token.text):
@@ -433,6 +438,8 @@ class Talk:
         if len(years) > 1:
             if not re.search("—|至|到", token.text):
                 state.years += years
+            elif max(years) <= self._told_until:
+                self._spanned, self._origin = (years[0], years[-1]), years[0]
             return
         year = years[-1]
         if re.search("初$", token.text):
@@ -629,7 +636,7 @@ class Talk:
         what_it_is = re.fullmatch(vocabulary()["says_what_it_is"], state.before)
         if (
             what_it_is
-            and not re.search("最|其中|包括|主要|分别", state.before)
+            and not re.search("最|其中|包括|主要|分别", what_it_is["who"])
             and self._levels + [self.whole][: bool(COMPANY.search(self.whole))]
         ):
             return
