@@ -90,6 +90,9 @@ class Counting(Kinds):
         """Return a count with the words around it; those behind it are taken as part of it."""
         words = ""
         for part in parts[index + 1 :]:
+            if isinstance(part, Token) and words and re.fullmatch("（[省市区县州、]+）", part.text):
+                words += part.text  # 3个县（市）
+                break
             if isinstance(part, Figures) or part.kind != "WORD":
                 break
             if part.text in "、和与及" and not _held(words, parts[index + 1 :]):

@@ -47,6 +47,7 @@ THREE_KINDS = re.compile(
     f"(?:全[国省市区县州])?(?P<kinds>{KIND_OF_ASSETS}(?:[、和与及]|以及){KIND_OF_ASSETS}(?:[、和与及]|以及){KIND_OF_ASSETS})"
     "等?(?:[三3]大?类)?(?P<item>.*)"
 )
+POST = "(?:董事长|总经理|党委书记|监事会主席|总会计师|副总经理|负责人|副职|正职|经理层)"
 # A ratio of two things that is called so (净利润与营业收入之比).
 RATIO_OF_TWO = re.compile("[^，。；的]{2,12}[与和同对][^，。；]{2,12}之比")
 HELD = re.compile(r"（[^（）]*）")
@@ -472,6 +473,12 @@ def read_phrase(phrase: str, context: str, *, apart: bool = False) -> list[Ref]:
     for index in range(len(refs) - 2, -1, -1):
         if refs[index].item is None and refs[index].scope is not None:
             refs[index] = replace(refs[index], item=refs[index + 1].item, known=refs[index + 1].known)
+    paid = re.fullmatch(f"({POST})(.+)", refs[-1].item or "") if len(refs) > 1 else None
+    if paid:  # 董事长、总经理税前薪酬
+        refs = [
+            replace(ref, item=f"{ref.item}{paid[2]}") if re.fullmatch(f".{{0,4}}{POST}", ref.item or "") else ref
+            for ref in refs
+        ]
     for index in range(len(refs) - 2, -1, -1):  # 丙省、丁省省属企业利润总额
         place, after = refs[index], refs[index + 1]
         told = re.fullmatch("([^省市县州]{1,6}(?:省|自治区|市|县|州))(.+)", after.scope or "")

@@ -446,6 +446,10 @@ class Talk:
             year -= 1
         if year > self._told_until:
             self._plan = True
+        elif year <= self.year and re.search("[末底]$", token.text) and not re.search("[到至]$", before):
+            self._told = self._told or not re.match(
+                "之?前|力争|争取|要", after
+            )  # among plans: 2023年末，资产负债率62.1%
         state.years.append(year)
         multiple = re.search("(?:是|为|相当于)$", before) and re.match(
             r"[\d.]+[万亿]*元的", after
@@ -634,12 +638,13 @@ class Talk:
                 self._row = [replace(one, item=items[0].item, known=True) for one in who]
                 return  # 资产总额居前三位的企业是甲公司、乙公司和丙公司，分别为…
         what_it_is = re.fullmatch(vocabulary()["says_what_it_is"], state.before)
-        if (
-            what_it_is
-            and not re.search("最|其中|包括|主要|分别", what_it_is["who"])
-            and self._levels + [self.whole][: bool(COMPANY.search(self.whole))]
-        ):
-            return
+        if what_it_is and not re.search("最|其中|包括|主要|分别", what_it_is["who"]):
+            whose = bare(what_it_is["who"])
+            if is_scope(whose) and scope_name(whose):  # 甲公司为最大的企业，资产总额…
+                self._enter(self._placed(Ref(scope_name(whose), None, short=whose)), state, Ref(scope_name(whose), ""))
+                return
+            if self._levels or COMPANY.search(self.whole):
+                return
         if rate := re.fullmatch(vocabulary()["rate_named"], words):
             named = read_phrase(rate["rate"], self._context)
             if len(named) == 1 and named[0].item and named[0].scope is None and not named[0].known:
