@@ -728,6 +728,9 @@ class Discourse(Counting):
         counts = self._last is not None and self._last.unit.lstrip("万") in vocabulary()["units"]["counts"]
         if money and counts and ref.scope is None and self._counted_item and ref.item in vocabulary()["bare_values"]:
             ref = Ref(None, f"{self._counted_item}{ref.item}")  # 房屋2841万平方米，账面价值495亿元
+        of_rate = self._rate and figure.role == "level" and figure.amount and figure.amount.unit == "%"
+        if of_rate and ref.item and not ref.known and not RATIO.search(ref.item):
+            ref = replace(ref, item=f"{ref.item}{self._rate}")  # 出租率，房产为91.2%，土地为84.1%
         if ref.item == "持股" and figure.amount and figure.amount.unit == "%":
             ref = replace(ref, item="持股比例")
         if ref.item in ("合", "即", "折", "折算"):

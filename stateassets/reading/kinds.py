@@ -135,6 +135,8 @@ class Kinds(Talk):
             return False
         if not re.search(vocabulary()["flows"], item):
             return False
+        if year == self.year - 1 and re.search("(?:上|去|上一)年全年", self._sentence):
+            return True
         told = rf"{year}年(?:度|全年)?(?![末底初]|\d|[—至]|[一二三四]季度|[上下]半年|前)"
         return bool(re.search(told, self._sentence + self.section.removeprefix(self.title)))
 

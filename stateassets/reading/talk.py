@@ -214,6 +214,7 @@ class Talk:
         self._context = ""
         self._plan = False
         self._told = False  # does a sentence among plans tell how things stand?
+        self._rate = ""  # a rate that a clause named alone: the next numbers are of it
         self._spanned = (0, 0)  # the years that a sentence begins with (2017年至2021年)
         self._sentence_figures = 0
         self.begin_part()
@@ -369,10 +370,12 @@ class Talk:
             self._period = ""
         if re.match(r"(?:当年|本年度?|当期|全年)|(?:19|20)\d{2}年一年", clause):
             self._base, self._base_item = "", ""  # 比2019年末增长35.2%；当年增速8.1%
-        span = re.fullmatch("([两三四五六七八九十])年[间来]", clause)
+        span = re.fullmatch(
+            "(?:([两三四五六七八九十])年[间来]|(?:过去|最近)([两三四五六七八九十])年(?:间|来|里|中)?)", clause
+        )
         if span and not self._sentence:
-            told = len(self._last_years) > 1
-            self._origin = self._last_years[0] if told else self.year - spoken_number(span[1])
+            told = len(self._last_years) > 1 and bool(span[1])
+            self._origin = self._last_years[0] if told else self.year - spoken_number(span[1] or span[2])
         same = re.match(vocabulary()["same_years"], clause)
         if same and same.group() != "其中" and self._sentence and self._from_year:
             self._origin = self._from_year  # 与2021年末的…相比，资产…；同期负债由…增加到…
@@ -446,10 +449,10 @@ class Talk:
             year -= 1
         if year > self._told_until:
             self._plan = True
+        elif year <= self.year and re.match("，?已", after):
+            self._told = True  # among plans: 2023年已压减企业12户
         elif year <= self.year and re.search("[末底]$", token.text) and not re.search("[到至]$", before):
-            self._told = self._told or not re.match(
-                "之?前|力争|争取|要", after
-            )  # among plans: 2023年末，资产负债率62.1%
+            self._told = self._told or not re.match("之?前|力争|争取|要", after)  # 2023年末，资产负债率62.1%
         state.years.append(year)
         multiple = re.search("(?:是|为|相当于)$", before) and re.match(
             r"[\d.]+[万亿]*元的", after
@@ -649,6 +652,7 @@ class Talk:
             named = read_phrase(rate["rate"], self._context)
             if len(named) == 1 and named[0].item and named[0].scope is None and not named[0].known:
                 self._item, self._known = named[0].item, True  # 营业收入利润率，国有企业为6.3%
+                self._rate = named[0].item
                 return
         if most := re.fullmatch(r"(?:(.*?)最[高低多少大小快慢]的?[是为](.+)|最[高低多少大小快慢])", words):
             self._superlative(bare(most[1] or ""), bare(most[2] or ""), state)
