@@ -646,7 +646,10 @@ class Discourse(Counting):
         told = [one for one in items_pattern(self._context).finditer(words) if one.start() == 0]
         noun = words if ITEM_HEAD.search(words) else ""
         names = section_names(self._context)
-        if told and (told[0].group() == words or not noun):
+        alone = told and (told[0].group() == words or (not noun and words[told[0].end()] not in "或和与及、"))
+        if told and not alone and not noun and len(words) <= 12:
+            return Ref(None, words)  # 造成5.3亿元资产或损益不实
+        if alone:
             return Ref(None, names[told[0].group()], True, told[0].group())
         if not 2 <= len(noun) <= 12 or noun in vocabulary()["bare_amounts"]:
             return ref
@@ -710,6 +713,7 @@ class Discourse(Counting):
             outer = self._group.outer if self._group and self._group.mid_sentence else self._scope
             listed = len(read_phrase(state.before, self._context)) > 1  # 甲公司、乙公司两家: not the paragraph's own
             first = not self._levels and not self._topic_scope and self._sentence_figures == 1
+            first = first and re.match("[一二三四五六七八九]是", self._sentence) is None
             first = first and not listed and not re.match(r"\d+[户家]企业", ref.scope)
             self._enter(placed, state, ref)  # 20户省属监管企业实现利润总额… to the sentence's end
             self._group = Group(outer, True, [self._scope])

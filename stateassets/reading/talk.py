@@ -370,6 +370,8 @@ class Talk:
         """Take over the years of the last sentence where a clause goes on with them (其中…, 同期…)."""
         if re.match(r"(?:[一二三四五六七八九十]|首先|其次|再次)是|第[一二三四五六]，", clause):
             self._scope, self._group = self._topic_scope or self.section_scope, None
+        if re.match("加上?|连同", clause) and not self._sentence and self._ended:
+            self._scope = self._ended  # 市本级收入46亿元。加上上年结转0.1亿元，…
         if re.search("年末|年底|全年|期末", clause):
             self._period = ""
         if re.match(r"(?:当年|本年度?|当期|全年)|(?:19|20)\d{2}年一年", clause):

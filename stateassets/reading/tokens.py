@@ -199,7 +199,7 @@ def _patterns() -> tuple[re.Pattern[str], tuple[str, ...]]:
             r"|[按分](?P<sorted>级次|层级|层次|系统|行业|地区|区域|类别|类型|板块|领域|性质|单位性质|隶属关系)(?=[，：])",
         ),
         ("TOTAL", r"(?:合计|总计|共计|共)(?=(?:达到|达|为|有|逾|超过|约|近)*\d)"),
-        ("SEPARATOR", r"[、和与及]|以及"),
+        ("SEPARATOR", r"以及|、|(?<![总饱])和(?!谐)|(?<!参)与|(?<![惠普涉])及"),
     ]
     reasons = tuple(why for why, _ in words["no_claims"])
     return re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in kinds)), reasons
