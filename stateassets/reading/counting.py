@@ -281,6 +281,8 @@ class Counting(Kinds):
             return Ref(named + ("子公司" if "子公司" in self._sentence else "企业"), "户数", True)
         if ref.scope is not None and ref.item is None:
             everything = re.fullmatch("[全我本][省市区县州]", ref.scope)
+            if PLACE.fullmatch(ref.scope) and not everything and len(bare(noun)) > 1:
+                return Ref(ref.scope, bare(noun), printed=BEHIND)  # 乙县完成37项技术攻关
             # 全区尚有86处房产未办证: the noun behind says of what
             return None if everything and len(bare(noun)) > 1 else Ref(None, ref.printed or ref.scope)
         if noun in vocabulary()["classifying_nouns"] and ref.item and not ref.known:

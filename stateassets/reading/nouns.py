@@ -420,7 +420,11 @@ def read_phrase(phrase: str, context: str) -> list[Ref]:
     省属企业、市县企业资产总额: both have the item; 企业资产、负债: both have the scope.
     """
     phrase = _several(re.sub('[“”"]', "", phrase))
-    phrase = re.sub("^(?:通过|采取|以|运用|利用|依托)[^，。]{2,30}?(?:方式|途径|形式|渠道|手段|措施)(?=.)", "", phrase)
+    phrase = re.sub(
+        "(?:^以|(?:^|(?<=企业|公司|集团|国企))(?:通过|采取|运用|利用|依托))[^，。]{2,30}?(?:方式|途径|形式|渠道|手段|措施)(?=.)",
+        "",
+        phrase,
+    )
     if re.fullmatch("(?:共|实际)?占有、?使用国有资产(?:总[额量])?", phrase):
         return [Ref(None, "资产总额", True, phrase)]  # 247家单位占有使用国有资产186.5亿元
     plain = bare(phrase)
