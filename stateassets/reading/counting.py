@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import takewhile
 
 from .kinds import Kinds
-from .nouns import Ref, bare, is_generic, is_organisation, is_scope, read_phrase, scope_at_start, scope_name
+from .nouns import PLACE, Ref, bare, is_generic, is_organisation, is_scope, read_phrase, scope_at_start, scope_name
 from .phrases import Amount, Figure, Figures, Part
 from .said import BEHIND, Clause
 from .tokens import Token
@@ -114,13 +114,17 @@ class Counting(Kinds):
         if (body := re.match(vocabulary()["bodies_counted"], words)) and amount.unit in ("个", "家"):
             self._consumed = words = body.group()
         work = next((name for name in vocabulary()["works"] if words.startswith(name)), "")
+        noun = work or _noun_of(words)
+        self._consumed = (
+            _until_next_item(words, noun, parts[index + 1 :]) if self._consumed == words else self._consumed
+        )
         last = parts[index - 1] if index else None
         return _Count(
             amount=amount,
             ref=ref,
             before=state.before,
             words=words,
-            noun=work or re.split(any_of(vocabulary()["after_nouns"]), words)[0],
+            noun=noun,
             own=bare(ref.printed or ref.scope or ""),
             enterprises=amount.unit.lstrip("万") in vocabulary()["units"]["enterprises"],
             of_them=isinstance(last, Token) and last.text == "中",
@@ -156,7 +160,7 @@ class Counting(Kinds):
         if not count.enterprises:
             return None
         alone = not bare(count.before) and count.amount.unit in vocabulary()["units"]["enterprises"]
-        if alone and (count.of_them or re.match("[均都中]", count.words)):
+        if alone and (count.of_them or re.match("[均都]|中(?![央小介])", count.words)):
             return Ref(None, "")  # 6户中4户达到目标值: some of those spoken of before
         some = re.search("([^，。；、]{2,}(?:增长|下降|超过|低于|达到|下滑|回落|增加|减少))的有?$", count.before)
         if some and not bare(count.noun):
@@ -245,6 +249,15 @@ class Counting(Kinds):
             if units and scope_name(units):  # 全省3200余家行政事业单位接入平台
                 self._consumed = units
                 return Ref(scope_name(units), "户数", True, BEHIND)
+        theirs = re.match(vocabulary()["theirs"], noun)
+        if (
+            ref.scope
+            and theirs
+            and (PLACE.fullmatch(ref.scope) or ref.scope.endswith(("国资委", "国资局", "财政局", "财政厅")))
+        ):
+            self._consumed = theirs.group()
+            own = theirs.group().removeprefix(ref.scope[-1])
+            return Ref(f"{ref.scope}{own}", "户数", True, BEHIND)  # 省国资委23户监管企业营业收入…
         if ref.scope and re.search(vocabulary()["status_scopes"], count.own):
             apart = self._group and re.search("全资|控股|[一二三四]级", self._scope) and not count.among
             if self._group and (self._group.mid_sentence or apart) and self._group.items == {"户数"}:
@@ -298,6 +311,8 @@ class Counting(Kinds):
             return Ref(named + ("子公司" if "子公司" in self._sentence else "企业"), "户数", True)
         if ref.scope is not None and ref.item is None:
             everything = re.fullmatch("[全我本][省市区县州]", ref.scope)
+            if PLACE.fullmatch(ref.scope) and not everything and len(bare(noun)) > 1:
+                return Ref(ref.scope, bare(noun), printed=BEHIND)  # 乙县完成37项技术攻关
             # 全区尚有86处房产未办证: the noun behind says of what
             return None if everything and len(bare(noun)) > 1 else Ref(None, ref.printed or ref.scope)
         if noun in vocabulary()["classifying_nouns"] and ref.item and not ref.known:
@@ -369,6 +384,21 @@ def _held(words: str, behind: Sequence[Part]) -> bool:
     text = "".join(part.text for part in takewhile(lambda part: isinstance(part, Token), behind))  # type: ignore[union-attr]
     names = re.finditer(any_of(vocabulary()["held_together"]), text)
     return any(found.start() < len(words) < found.end() for found in names)
+
+
+def _noun_of(words: str) -> str:
+    """Return the words up to where what happens to it begins, at the first of them only if no name begins so (在谈项目)."""
+    whole = next((one for one in vocabulary()["whole_beginnings"] if words.startswith(one)), "")
+    noun = whole + re.split(any_of(vocabulary()["after_nouns"]), words[len(whole) :])[0]
+    return re.sub("(?<=..)(?:监管|负责)$", "", noun)
+
+
+def _until_next_item(words: str, noun: str, behind: Sequence[Part]) -> str:
+    """Return the noun alone where what happens to it names the next number (24个项目形成损失3.1亿元), else all the words."""
+    next_one = next((part for part in behind if isinstance(part, Figures) or part.kind != "WORD"), None)
+    money = isinstance(next_one, Figures) and next_one.figures[0].amount and "元" in next_one.figures[0].amount.unit
+    happens = re.match("形成|造成|存在|发生|带来|产生|导致|虚增|少计|多计|欠缴|拖欠|违规", words[len(noun) :])
+    return noun if noun and money and happens else words
 
 
 def _before_an_amount(words: str, behind: Sequence[Part]) -> str:

@@ -20,7 +20,7 @@ from .vocabulary import any_of, context_of, items_pattern, section_names, vocabu
 
 # Words before a number that is planned (年初预算2560万元), not spent from a budget of that name.
 PLAN_AMOUNT = re.compile(
-    "(?:预算|计划)数$|(?:年初|调整|全年|年度|当年)(?:的)?(?:预算|计划)$|(?<=收入|支出)(?:(?:年初|全年|年度|当年)?预算安排|预算|安排)$"
+    "(?:预算|计划)数[为是]?$|(?<=收入|支出)预期[为是]?$|(?:年初|调整|全年|年度|当年)(?:的)?(?:预算|计划)$|(?<=收入|支出)(?:(?:年初|全年|年度|当年)?预算安排|预算|安排)$"
 )
 # Words before a number that is a share (占资产总额的比重为).
 WORDS_OF_SHARES = re.compile(
@@ -49,7 +49,7 @@ class Discourse(Counting):
         """Return what the numbers of a paragraph's tokens are, in order."""
         said: list[Said] = []
         clause: list[Token] = []
-        held: list[tuple[str, str, bool]] = []
+        held: list[tuple[str, str, bool, str]] = []
         for token in [*found, Token("END", "。", 0, 0)]:
             if token.kind not in ("END", "PARENTHESIS"):
                 clause.append(token)
@@ -59,13 +59,14 @@ class Discourse(Counting):
             if token.text == "（":
                 self._noun_before = _noun_at_end(before_bracket)
                 self._around = said[-1] if said else None
-                held.append((self._scope, self._item, self._known))
+                held.append((self._scope, self._item, self._known, self._level))
+                self._level = self._level_of(self._scope) or self._level
                 before = "".join(one.text for one in found if one.end <= token.start and one.start > token.start - 12)
                 if other := re.search(r"([^，。；的于不足到过]{1,6}平均)(?:水平|值|数)?$", before):
                     self._scope = other[1]  # 不足全省平均水平（2.9%）的一半
             elif token.text == "）" and held:
                 self._around = None
-                self._scope, self._item, self._known = held.pop()
+                self._scope, self._item, self._known, self._level = held.pop()
             elif token.text in "。！？":
                 self._take_sentence()
                 said = [replace(one, why="读不出是什么的数") if one.waiting else one for one in said]
@@ -100,7 +101,8 @@ class Discourse(Counting):
                 state = Clause(years=state.years if len(state.years) > 1 else [], later=True, for_others=for_others)
             else:
                 said += self._modifier(part, state, text)
-        if len(state.years) > 1 and not any(isinstance(part, Figures) for part in parts) and not bare(state.before):
+        only_years = not bare(state.before) or re.fullmatch("[年期]?间", state.before)
+        if len(state.years) > 1 and not any(isinstance(part, Figures) for part in parts) and only_years:
             self._years_ahead = state.years  # 2022年、2023年，甲市净利润分别为…
         self._leftover(state)
         return said
@@ -283,8 +285,24 @@ class Discourse(Counting):
         """Return what numbers are of where the words alone would name another thing, or nothing."""
         if len(figures) == 1 and len(refs) > 1 and not state.respectively and (both := joined(bare(state.before))):
             refs = [replace(refs[-1], scope=both)]  # 基础设施、房地产两个领域资产占72.4%
+        counts = {one.amount.unit for one in figures if one.amount} <= {*vocabulary()["units"]["enterprises"], "个"}
+        if (
+            len(figures) == 1
+            and len(refs) > 1
+            and counts
+            and not state.total
+            and all(r.scope and not r.item and is_scope(bare(r.printed)) for r in refs)
+        ):
+            refs = [
+                Ref(re.sub("[^、，]*?(?<=全[国省市区县州])(?:共有|现有|拥有)", "", bare(state.before)), None)
+            ]  # 县级国有企业及国有成分企业241家: together
         if len(figures) == 1 and len(refs) > 1 and not any(ref.known or ref.scope is not None for ref in refs):
-            refs = [Ref(None, bare(state.before + state.behind))]  # 土地、房屋及构筑物25.3亿元
+            whole = bare(state.before + state.behind)
+            refs = (
+                refs[-1:]
+                if re.search("[、，和](?:完成|实现|新增|累计|带动|办理|收回|签订)", whole)
+                else [Ref(None, whole)]
+            )  # 土地、房屋及构筑物25.3亿元
         if state.among:  # 其中国有独资企业: a part, though it could name the whole
             parts_named = "独资|控股|子企业|法人"
             refs = [replace(r, scope=r.short) if r.scope == "" and re.search(parts_named, r.short) else r for r in refs]
@@ -319,6 +337,9 @@ class Discourse(Counting):
 
     def _added(self, refs: list[Ref], state: Clause, figures: Sequence[Figure], clause: str) -> list[Ref]:
         """Return what the total of several scopes is of (两类企业合计, 行政单位和企业共300户)."""
+        kinds = re.fullmatch("(.{2,}?)(?:包括|包含|分为|由).*[两三四五]类", state.before)
+        if kinds and state.total and is_scope(bare(kinds[1])):
+            return [Ref(scope_name(kinds[1]), None)]  # 区属国有企业包括直接监管与委托监管两类共21家企业
         several = len(refs) > 1 or re.search(r"[两三四五各]类", state.before)
         if several and (state.total or re.search("合计|总计", state.before)):
             units = {figure.amount.unit for figure in figures if figure.amount}
@@ -331,8 +352,8 @@ class Discourse(Counting):
     def _planned(self, figures: Sequence[Figure], state: Clause) -> list[Said]:
         """Return numbers of a budget or a plan."""
         topic = read_phrase(PLAN_AMOUNT.sub("", state.before), self._context)
-        if topic and topic[-1].known:
-            self._item, self._known = topic[-1].item or "", True
+        if topic and topic[-1].item:
+            self._item, self._known = topic[-1].item or "", topic[-1].known
             if topic[-1].scope:
                 self._enter(self._placed(topic[-1]), state, topic[-1])
         return [self._target(figure, self._current(), self._now) for figure in figures]
@@ -429,10 +450,11 @@ class Discourse(Counting):
         """Read numbers in a row, each of its own item, scope or year."""
         count = len(figures)
         changes = state.rate or state.shares or any(one.role in ("change", "share") for one in figures)
-        if len(set(state.years)) == count and len(refs) <= 1:
+        years = state.years if len(set(state.years)) == count else self._span_years
+        if len(set(years)) == count and len(refs) <= 1:
             ref = self._placed(refs[0]) if refs else self._current()
             self._item, self._known = ref.item or "", ref.known
-            return [self._claim(one, ref, state, year=y) for one, y in zip(figures, state.years, strict=True)]
+            return [self._claim(one, ref, state, year=y) for one, y in zip(figures, years, strict=True)]
         if state.periods == count and len(refs) <= 1:  # 一、二、三、四季度营业收入增速分别为…
             refs = [refs[0] if refs else Ref(None, None)] * count
             if not changes:
@@ -570,6 +592,7 @@ class Discourse(Counting):
         beyond = self._parts_of is not None and len(self._levels) - self._parts_from > count
         if beyond and len(known) >= count and not levels[-count][0].known and levels[-1][0].known:
             levels = known  # 资产总额…，其中经营性资产…；负债总额…、净资产…，分别增长…
+        levels = _each_once(levels, count)
         last = [one for one, _ in levels[-count:]] if len(levels) >= count else []
         rate = re.fullmatch("(.*)率", ref.item or "") if ref and not ref.known and ref.scope is None else None
         if rate and len({one.item for one in last}) == count and not any(one.known for one in last):
@@ -599,6 +622,7 @@ class Discourse(Counting):
             return self._claim(figure, placed, state)
         if ref.item and re.fullmatch("其[余他它]", ref.item) and self._known and figure.role == "level":
             ref = Ref(ref.item, None)
+        ref = self._behind_money(figure, ref, state, parts, index)
         ref = self._of_what(figure, ref, state, parts, index)
         ref = self._in_full(figure, ref, clause)
         shares_told = self._last is not None and self._last.kind == "share" and amount and amount.unit == "%"
@@ -699,6 +723,29 @@ class Discourse(Counting):
             ref = Ref(ref.scope, f"{self._item}增速", True)
         return ref
 
+    def _behind_money(self, figure: Figure, ref: Ref, state: Clause, parts: Sequence[Part], index: int) -> Ref:
+        """Return the noun behind an amount of money where no other names it (造成5.3亿元损失, 29亿元贷款形成不良)."""
+        after = parts[index + 1] if index + 1 < len(parts) else None
+        next_one = parts[index + 2] if index + 2 < len(parts) else None
+        plain = figure.role == "level" and figure.amount is not None and "元" in figure.amount.unit
+        if not plain or state.later or isinstance(next_one, Figures) or not isinstance(after, Token):
+            return ref
+        if after.kind != "WORD" or not re.fullmatch(vocabulary()["before_nouns_behind"], state.before):
+            return ref
+        ends = f"{any_of(vocabulary()['after_nouns'])}|{vocabulary()['happens_to_money']}"
+        words = re.split(f"(?<=..)(?:{ends})", after.text.removeprefix("的"))[0]
+        told = [one for one in items_pattern(self._context).finditer(words) if one.start() == 0]
+        noun = words if ITEM_HEAD.search(words) else ""
+        names = section_names(self._context)
+        alone = told and (told[0].group() == words or (not noun and words[told[0].end()] not in "或和与及、"))
+        if told and not alone and not noun and len(words) <= 12:
+            return Ref(None, words)  # 造成5.3亿元资产或损益不实
+        if alone:
+            return Ref(None, names[told[0].group()], True, told[0].group())
+        if not 2 <= len(noun) <= 12 or noun in vocabulary()["bare_amounts"]:
+            return ref
+        return Ref(None, bare(noun) or None)
+
     @staticmethod
     def _per_one(before: str) -> tuple[str, str] | None:
         """Return whose number per head or year it is and the word for that (甲市户均), None if it is none."""
@@ -715,9 +762,15 @@ class Discourse(Counting):
             ref = replace(ref, item=f"{ref.item}的净{'利润' if '利润' in self._item else '资产'}")  # 其中归属本区股东的
         money = figure.amount is not None and "元" in figure.amount.unit
         number = figure.amount.number if figure.amount else ""
-        if money and self._item and not ref.known and re.match("账龄|逾期", ref.item or ""):
+        if (
+            money
+            and self._item
+            and not ref.known
+            and re.match("账龄|逾期", ref.item or "")
+            and not (ref.item or "").endswith(self._item)
+        ):
             ref = replace(ref, item=f"{ref.item}的{self._item}")  # 应收账款2.1亿元，其中账龄三年以上的0.9亿元
-        if ref.item in ("国资预算收入", "国资预算支出") and re.search("(?:收入|支出)总计", clause):
+        if ref.item in ("国资预算收入", "国资预算支出") and re.search("(?:收入|支出)[总合]计", clause):
             ref = replace(ref, item=ref.item.replace("预算", "预算总"))  # 加上上年结转…，收入总计…
         if ref.item in vocabulary()["bare_amounts"] and ref.scope is None and self._known and self._item:
             ref = Ref(None, self._item, True)  # 应收账款较高，年末余额56.2亿元
@@ -762,6 +815,7 @@ class Discourse(Counting):
             outer = self._group.outer if self._group and self._group.mid_sentence else self._scope
             listed = len(read_phrase(state.before, self._context)) > 1  # 甲公司、乙公司两家: not the paragraph's own
             first = not self._levels and not self._topic_scope and self._sentence_figures == 1
+            first = first and re.match("[一二三四五六七八九]是", self._sentence) is None
             first = first and not listed and not re.match(r"\d+[户家]企业", ref.scope)
             self._enter(placed, state, ref)  # 20户省属监管企业实现利润总额… to the sentence's end
             self._group = Group(outer, True, [self._scope])
@@ -786,7 +840,7 @@ class Discourse(Counting):
     @staticmethod
     def _object(before: str) -> bool:
         """Is what follows those that something is done for (减免1130户小微企业房租), not whose numbers are told?"""
-        return bool(re.search(f"(?:{any_of(vocabulary()['verbs_for_others'])}|[对在向])$", before))
+        return bool(re.search(f"(?:{any_of(vocabulary()['verbs_for_others'])}|[对在向])$|[与同]$", before))
 
     def _growth_behind(self, parts: Sequence[Part], index: int) -> tuple[Ref | None, Token] | None:
         """Return what grew and the verb, told behind a number (营业收入实现5.1%的增长); None if nothing of it is."""
@@ -835,6 +889,12 @@ class Discourse(Counting):
             and 2 <= len(ref.item or "") <= 14
             and not re.search(r"[，。是为因]|使(?!用)", ref.item or "")
         )
+
+
+def _each_once(levels: list[tuple[Ref, str]], count: int) -> list[tuple[Ref, str]]:
+    """Return what was told, of each the last only, where enough is left (资产由…增加到…，收入由…增加到…，年均增长…)."""
+    once = {(ref.scope, ref.item): (ref, unit) for ref, unit in levels}
+    return list(once.values()) if len(once) >= count else levels
 
 
 def _without_kind(item: str) -> str:

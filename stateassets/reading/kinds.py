@@ -90,6 +90,8 @@ class Kinds(Talk):
         asset = ref.item == "资产总额" and self._printed in ("资产", "国有资产")
         if level and counts and amount and amount.unit not in counted and asset:
             ref = replace(ref, item=self._printed, known=False)  # 涉及资产1523件
+        if figure.role == "share" and not ref.item and ref.scope:
+            ref = replace(ref, item="占比")  # 房地产业占比51.9%: of what is told nowhere
         if (
             not ref.item
             or re.fullmatch(NO_ITEM, ref.item)
@@ -118,7 +120,6 @@ class Kinds(Talk):
             year = self.year if self._plan or self.plans else self._origin_year()
         if state.origin and figure.role in ("level", "loss"):
             self._from_year = year
-            self._sentence_year = self._sentence_year or (self._spanned[1] if not state.dated else 0)
         of = _whole(figure) if kind == "share" else self._part_of_told(kind, unit, item, ref.scope or "")
         if kind == "share" and amount and not amount.qualifier:
             amount = replace(amount, qualifier=_hedge(figure))
@@ -165,6 +166,8 @@ class Kinds(Talk):
         if self._base.isdigit():
             return int(self._base)
         told = self._dated if len(self._dated) > 1 else self._last_years
+        if self._whole_span and not self._origin and not self._dated and not self._sentence_year:
+            return self._whole_span[0]
         began = self._heading_spans[-1][1] if self._heading_spans else self.began
         return self._origin or (min(told) if len(told) > 1 else began or self.year - 1)
 
@@ -243,6 +246,9 @@ class Kinds(Talk):
             if mark and re.match("压减|精简", mark.text) and (item == "户数" or enterprises) and not self._base:
                 return "level", number, unit, "", f"{mark.text[:2]}户数"  # 法人户数压减87户: done over a while
             sign = (1 if figure.rises else -1) if figure.role == "change" else state.rate
+            lost = self._last is not None and self._last.item == item and self._last.value.startswith("-")
+            if lost and "利润" in item and mark and mark.text.startswith(("收窄", "缩小")):
+                sign = 1  # 利润总额亏损0.36亿元，收窄57.4%
             if number.startswith("-") and sign < 0:
                 return "", "下降之后又是负数", "", "", ""
             if mark and "item" in mark.known and (per := re.search("[户人平]均年?$", state.before)):

@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 from .tokens import spoken_number
 from .vocabulary import any_of, items_pattern, section_names, vocabulary, work_names
 
-BETWEEN = re.compile(r"、|以及|[和与]|(?<![惠普涉])及(?!其他|其?以[上下])")
+BETWEEN = re.compile(r"、|以及|(?<!监管)(?<!出资)(?<!托管)(?<!直管)[和与]|(?<![惠普涉])及(?!其他|其?以[上下])")
 WATCHED = re.compile("(?:纳入)?所?(?:监管|出资|管理|汇总|合并)(?:范围)?的(?:国有)?(?:企业|单位|公司)")
 # A place is whose assets are meant, whatever its name (甲原市, 乙山自治州, 五市州); what only ends like one is none.
 PLACE = re.compile(
@@ -23,7 +23,7 @@ PLACE = re.compile(
 # What ends a noun that is an amount of something: a name without it, beside such a noun, is whose it is.
 ITEM_HEAD = re.compile(
     r"(?:[费税款金额入出产债权息润值量率价资本数货房地线品车户人员次物备材具料用船桥案件]|面积|余额|项目|债券|债务|业务|补贴|预算|工程|捐赠|成本|[权收效]益"
-    r"|补助|建设|更新|改造|维护|维修|修缮|报损|报废|划转|处置|出售|出让|转让|置换|出租|出借|购置|自建|新建|调入|调出|调拨|票房|码洋|存量|税收|薪酬|租赁|捐赠"
+    r"|补助|建设|更新|改造|维护|维修|修缮|报损|报废|划转|处置|出售|出让|转让|置换|出租|出借|购置|自建|新建|调入|调出|调拨|票房|码洋|存量|税收|损失|薪酬|租赁|捐赠"
     r"|结转|结余|合同|缺口|里程|规模|储备|占比|比重|贡献|负债|亏损|盈利|投资|融资|用地|土地|建筑|设备|设施|家具|图书|其他)$"
 )
 # Several that are counted behind their names (能源、交通两个板块…).
@@ -34,7 +34,7 @@ COUNTED_TOGETHER = re.compile(
 EACH_OF_THEM = "各(?:大|家|户)?(?:集团|公司|企业|板块|行业|领域|[省市区县州镇乡]+)(?!级)"
 # Who is counted, by what they were put into (纳入全区国有资产统计范围的企业).
 COUNTED_IN = re.compile(
-    "^.{0,4}(?:纳入|列入|属于)[^，。]{0,16}?(?:统计|汇总|决算|报告|监管|编报|预算|合并)?(?:编制)?(?:范围|口径|名录)的?(?=.)"
+    "^.{0,4}(?:纳入|列入|属于)[^，。]{0,16}?(?:(?:统计|汇总|决算|报告|监管|编报|预算|合并)?(?:编制)?(?:范围|口径|名录)的?|(?:统计|汇总|报表)的)(?=.)"
     "|^.{0,4}(?:纳入|列入)[^，。的]{0,12}?(?:统计|汇总|决算|编报)的(?=(?:企业|单位)(?:（|$))"
 )
 # Enterprises, financial enterprises and administrative units listed: all state assets together, and what is told of them.
@@ -48,8 +48,6 @@ THREE_KINDS = re.compile(
     "等?(?:[三3]大?类)?(?P<item>.*)"
 )
 POST = "(?:董事长|总经理|党委书记|监事会主席|总会计师|副总经理|负责人|副职|正职|经理层)"
-# A ratio of two things that is called so (净利润与营业收入之比).
-RATIO_OF_TWO = re.compile("[^，。；的]{2,12}[与和同对][^，。；]{2,12}之比")
 HELD = re.compile(r"（[^（）]*）")
 ASIDE = re.compile(r"（(?![省市区县州、]+）)[^（）]*）")  # 县（市、区）企业 is one name
 
@@ -77,7 +75,7 @@ def _edges() -> tuple[re.Pattern[str], re.Pattern[str]]:
             rf"(?:{any_of(words['lead_in'])}|{year}|(?:每?年)?可(?=节约|减少|降低|增加|新增|盘活|带动|实现)|[、和与及，：“”])"
         ),
         re.compile(
-            rf"(?:(?<!以)(?<![高初集](?=中$))(?<!签(?=约$))(?<![国自](?=有$))(?<![{words['names_of_shares']}]占(?=比$))(?:{any_of(words['trailing'])})|(?<![平户人月日年地生校床亩村镇班车台店站])均|[、和与，：]|(?<![惠普涉])及)$"
+            rf"(?:(?<!以)(?<![之师](?=比$))(?<!公(?=共$))(?<![高初集](?=中$))(?<!签(?=约$))(?<![国自](?=有$))(?<![{words['names_of_shares']}]占(?=比$))(?:{any_of(words['trailing'])})|(?<![平户人月日年地生校床亩村镇班车台店站])均|[、和与，：]|(?<![惠普涉])及)$"
         ),
     )
 
@@ -131,9 +129,16 @@ def _befores() -> tuple[re.Pattern[str], ...]:
                 f"^通过[^，。的]{{2,8}}?(?={done})",
                 "^[一二三四五六七八九十]+、(?![一二三四五]级)",  # the number of its paragraph
                 "^.*(?:《[^》]*》(?:等|及)?|(?:披露|反映|列示|提出|交办|之外|以外)的)",
+                "(?<=..面积|...[额入率])[两三四五]年$",
                 "(?<=...)(?:建成|交付|竣工|投用|完工|投产)$",  # 标准厂房建成86万平方米
+                "^[^，。]{2,16}原因(?:主要)?(?:是|系|为|在于)(?=..)",
+                "^[^，。]{2,}(?:范围|对象)(?:主要)?[是为]?(?:主要)?(?:包括|包含)(?=..)",
+                "^(?:纳入|列入|符合|享受)[^，。]{2,24}的(?=[^的]{2,12}$)",
+                "^[年期]?间(?=合计|累计|共|多计|少计)",
+                "^(?:根?据|按照?)[^，。]{2,16}?(?:认定|规定|要求|确定|核定)的(?=..)",
+                "^(?:根?据|按照?)[^，。]{0,16}?(?:反映|显示|统计|介绍|表明|测算)，?(?=..)",
                 "^[^，。、]{2,10}?(?:下降|增长|减少|增加|回落|上升|提高)(?:的)?(?:主要)?(?:原因)?(?:是|系)[因有]?(?=..)",
-                "^(?:扣除|剔除)[^，。的]{1,8}?(?:因素|影响)(?:以?后|之后)(?=..)",
+                "^(?:扣除|剔除)[^，。的]{1,8}?(?:因素|影响|事项|损益)(?:以?后|之后)(?:的)?(?=..)",
                 "^[^，。]{2,}(?:[原净]值|总额|余额|价值)中(?=..)",  # 固定资产账面原值中房屋占58.7%
             ),
         )
@@ -156,7 +161,11 @@ def bare(phrase: str) -> str:
             phrase = phrase[found.end() :]
             continue
         found = trail.search(phrase)
-        if found and phrase not in section_names("") and not (found.group() == "金额" and len(phrase) == 4):
+        if (
+            found
+            and phrase not in section_names("")
+            and not (found.group() == "金额" and (len(phrase) == 4 or re.search(AMOUNT_OF, phrase)))
+        ):
             phrase = phrase[: found.start()]
             continue
         break
@@ -257,6 +266,8 @@ def coordinates(phrase: str, context: str) -> list[str]:
     return [part for part in map(bare, parts) if part]
 
 
+# Nouns that 金额 makes an item of (查出问题金额).
+AMOUNT_OF = "(?:问题|规范|违规|违纪|不实|风险|整改)金额$"
 SUBJECT = re.compile(
     "(?P<who>[^的，。；、“”]{2,14}?)(?P<when>年末|年底|期末|月末|全年|当年|本年|共?实现|累计实现|累计完成|完成|拥有)(?P<what>.*)"
 )
@@ -288,7 +299,11 @@ def resolve(phrase: str, context: str) -> Ref:
     words = vocabulary()
     names = section_names(context)
     holder = re.fullmatch("(.{2,8})(?:共有|现有|拥有)(.{2,})", phrase)  # 高新区现有区属国有企业
-    if holder and (PLACE.fullmatch(holder[1]) or holder[1][0] in "全我本") and is_scope(holder[2]):
+    if (
+        holder
+        and (PLACE.fullmatch(holder[1]) or holder[1][0] in "全我本" or holder[1].endswith("本级"))
+        and is_scope(holder[2])
+    ):
         phrase = holder[2] if not re.fullmatch("全[国省市区县州]", holder[1]) else phrase
     without = ASIDE.sub("", phrase)
     if re.fullmatch("[^的]{2,10}(?:园区|行业|领域|产业|板块)项目", without):
@@ -306,6 +321,8 @@ def resolve(phrase: str, context: str) -> Ref:
             before += "企业"  # 区属企业从业人员
         if re.fullmatch(words["levels"], before) and name.startswith("国有资本经营预算"):
             return Ref(f"{before}国有资本经营预算", names[name], True, name)
+        if before in ("企业", "单位") and names[name] in ("职工人数", "平均职工人数", "职工人均工资"):
+            return Ref(None, names[name], True, name)  # 企业职工人数: of those told of
         if name == "资产" and re.fullmatch(words["kinds_of_assets"], before):
             return Ref(None, before + name, False, name)  # 其中经营性资产…，公益性资产…
         if is_scope(before):
@@ -402,6 +419,8 @@ def _whose_at_start(phrase: str) -> tuple[str, str] | None:
         who, rest = phrase[:end], phrase[end:]
         if re.search("共有|现有|拥有", who) or is_generic(who) or re.match("承[担接]", who):
             continue
+        if re.search("(?:集团|公司|企业)(?:燃气|电力|热力|水务|银行|公交|地铁|航空|港务|产业|渔业)$", who):
+            continue  # 甲集团燃气售气量
         if who[-1] == "乡" and rest[0] == "村":
             continue  # 投入乡村振兴资金
         if rest[0] in "的级属直、和与及场区县州长内外化性型域道际" or who in ("国省", "省市", "市县"):
@@ -427,11 +446,18 @@ def read_phrase(phrase: str, context: str, *, apart: bool = False) -> list[Ref]:
     of its own (分别), the three kinds of state assets too.
     """
     phrase = _several(re.sub('[“”"]', "", phrase))
+    phrase = re.sub("^通过[^，。]{2,30}?方式$", "", phrase)  # 通过吸收合并等方式压减12家
     phrase = re.sub(
-        "^(?:通过|采取|以|运用|利用|依托)[^，。]{2,30}?(?:方式|途径|形式|渠道|手段|措施)(?=.|$)", "", phrase
+        "(?:^以|(?:^|(?<=企业|公司|集团|国企))(?:通过|采取|运用|利用|依托))[^，。]{2,30}?(?:方式|途径|形式|渠道|手段|措施)(?=.)",
+        "",
+        phrase,
     )
     if re.fullmatch("(?:共|实际)?占有、?使用国有资产(?:总[额量])?", phrase):
         return [Ref(None, "资产总额", True, phrase)]  # 247家单位占有使用国有资产186.5亿元
+    plain = bare(phrase)
+    whose, _, ratio = plain.rpartition("的") if is_scope(plain.rpartition("的")[0]) else ("", "", plain)
+    if re.fullmatch("[^，。；、]{2,12}[与和][^，。；、]{2,12}之比", ratio) and ratio not in section_names(context):
+        return [Ref(scope_name(whose) if whose else None, ratio, False, phrase)]  # 负责人平均薪酬与职工平均工资之比
     phrase = re.sub("([一二三四五])(?=[、和与][一二三四五]级)", r"\1级", phrase)  # 一、二级企业
     if together := _all_together(bare(phrase)):
         return [Ref(together, None, False, phrase)]
@@ -442,9 +468,6 @@ def read_phrase(phrase: str, context: str, *, apart: bool = False) -> list[Ref]:
     own = counted and bare(phrase) == "预算单位"  # 厅系统纳入决算的预算单位48家
     if own or re.fullmatch(vocabulary()["whole_scopes"], ASIDE.sub("", bare(phrase))):
         return [Ref("", None, False, phrase, phrase.strip("、，和与及"))]
-    if ratio := RATIO_OF_TWO.match(phrase):
-        names = section_names(context)
-        return [Ref(None, names.get(ratio.group(), ratio.group()), ratio.group() in names, phrase)]
     if (
         not apart
         and (three := THREE_KINDS.fullmatch(bare(phrase)))

@@ -146,6 +146,8 @@ def _year(document: Document, lines: list[_Line]) -> int:
         found = re.search(
             r"(?<![〔\[])((?:19|20)\d{2})年(?!第(?![一二三四1-4]季度)|\d{1,2}月\d|印发|出台)", line.plain.text
         )
+        if found and re.match("以来", line.plain.text[found.end() :]):
+            return max(int(found[1]), _told_until(lines))  # 2021年以来…情况, told as of 截至2022年10月
         if found:
             first = int(found[1])
             if span := re.match(r"(?:末|底)?(?:—|至|到)((?:19|20)\d{2})年", line.plain.text[found.end() :]):
@@ -201,7 +203,7 @@ def _region(lines: list[_Line]) -> str:
     for line in lines[:4]:
         text = re.sub(r"(?:19|20)\d{2}年(?:度)?|^关于", "", line.plain.text)
         found = re.match(
-            r"[\u4e00-\u9fff]{1,12}?(?:省|自治区|自治州|新区|开发区|市|区|县|州|盟|旗)(?![\u4e00-\u9fff]?[市区县]属)",
+            r"[\u4e00-\u9fff]{1,12}?(?:省|自治区|自治州|新区|开发区|市|区|县|州(?!市)|盟|旗)(?![\u4e00-\u9fff]?[市区县]属)",
             text,
         )
         found = found or re.search(known, text)

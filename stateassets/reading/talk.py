@@ -37,6 +37,7 @@ OF_ASSETS = ("负债总额", "净资产", "所有者权益", "资产负债率")
 COMPANY = re.compile("(?:集团|公司|银行)$")
 OTHERS = "其[余他它]|剩余|另外"  # how the rest of several begins: it is not told of beyond its sentence
 STANDARD_OF = "标准"  # why a number that others are counted by is no claim
+MOST_YEARS = 6  # of a span whose years are told one by one
 LONGEST_TOPIC = 36  # characters of a clause that is nothing but a topic
 
 
@@ -86,6 +87,7 @@ class Talk:
         self._item_above = ("", "")  # the last item of the paragraph before, and its unit
         self._dated: list[int] = []  # years of single numbers of the sentence
         self._default_base = LAST_YEAR
+        self._whole_span: tuple[int, int] | None = None  # the years that the paragraph tells of
         self.begin_paragraph()
 
     def heading(self, depth: int, text: str) -> None:
@@ -110,8 +112,20 @@ class Talk:
             name = self._nested(name)
         self._headings.append((depth, text, name))
         self.begin_paragraph()
-        if item := item_names().get(text):  # 利润总额。累计11.47亿元: what the paragraph that it leads is of
+        if item := self._led_item():  # 利润总额。累计11.47亿元: what the paragraph that it leads is of
             self._item, self._known = item, True
+
+    def _led_item(self) -> str:
+        """Return the item that the nearest heading names and nothing else, empty if it names none."""
+        text = self._headings[-1][1] if self._headings else ""
+        return item_names().get(re.sub("^(?:[（(]?[一二三四五六七八九十\\d]+[）)、.．])", "", text), "")
+
+    def _tells_only_how_many(self) -> bool:
+        """Did the first sentence of the paragraph tell of one scope, and of it only how many they are?"""
+        group = self._group
+        alone = group is not None and group.scopes == [self._scope] and not group.mid_sentence
+        first = self._sentence_figures == 1 and len(self._levels) == 1 and not self._topic_scope and not self._from_year
+        return alone and first and re.match(vocabulary()["chosen"], self._scope) is None
 
     @property
     def section(self) -> str:
@@ -159,10 +173,14 @@ class Talk:
         self._refs: list[Ref] = []
         self._levels = []
         self._item, self._known, self._printed = "", False, ""
+        self._level = (
+            ""  # the level that the paragraph's first sentence is of (市级行政事业性资产…): its parts are of it
+        )
         self._whole_item = ""  # what a clause such as 由…两部分组成 tells the parts of
         self._topic_scope = ""  # whose numbers the paragraph tells, as its first sentence says without a number
         self._topic_year = self.section_year
         self._paragraph = len(self._scopes_told)
+        self._whole_span_before, self._whole_span = self._whole_span, None
         self.begin_sentence()
         self._last_years: list[int] = []
 
@@ -170,14 +188,19 @@ class Talk:
         """Forget what held for the last sentence only (。, not ；)."""
         counted = self._group is not None and self._group.items == {"户数"}
         one = self._group is not None and self._group.scopes == [self._scope] and not counted
+        self._level = self._level or self._level_of(self._scope)
         self._ended = self._scope if one else ""  # whose numbers the last sentence told, if nobody else's
-        if self._group and (self._group.mid_sentence or len(self._group.scopes) > 1 or counted):
+        if counted and self._tells_only_how_many():
+            self._topic_scope, self._group = self._scope, None  # 市直企业9户，主要从事…。资产总额…
+        elif self._group and (self._group.mid_sentence or len(self._group.scopes) > 1 or counted):
             self._scope = self._group.outer
             self._group = None
         elif self._group and self._group.mid_sentence is False and not self._group.scopes:
             self._group = None
         if self._group and re.match(OTHERS, self._scope):
             self._scope, self._group = self._group.outer, None
+        if led := self._led_item():
+            self._item, self._known = led, True  # （二）营业成本。…其中财务费用…。中央企业…
         self._parts_from = 0  # how many levels were told before them
         self._parts_of: Said | None = None  # the amount whose parts are told (其中)
         self._some = False
@@ -197,6 +220,7 @@ class Talk:
         self._item_before = ("", False)  # the item before the last number, and whether it is known
         self._last_planned = False  # was the last number one of a plan or a budget
         self._years_told: list[int] = []
+        self._span_years: list[int] = []  # years of a span, told one by one
         self._part_dated = False
         self._origin = 0  # the year that changes began in, where the last sentence named two
         self._base, self._base_item = "", ""
@@ -215,7 +239,6 @@ class Talk:
         self._plan = False
         self._told = False  # does a sentence among plans tell how things stand?
         self._rate = ""  # a rate that a clause named alone: the next numbers are of it
-        self._spanned = (0, 0)  # the years that a sentence begins with (2017年至2021年)
         self._sentence_figures = 0
         self.begin_part()
 
@@ -224,8 +247,10 @@ class Talk:
         self._part_dated = False
         if self._group and self._group.mid_sentence and len(self._group.items) <= 1:
             self._group.inherited = True
-        if self._group and self._group.items == {"户数"}:
-            self._scope = self._group.outer
+        group = self._group
+        several = group is not None and (group.mid_sentence or len(group.scopes) > 1 or self._from_year > 0)
+        if group and group.items == {"户数"} and several:
+            self._scope = group.outer
 
     def _modifier(self, token: Token, state: Clause, clause: str) -> list[Said]:
         """Take note of a word that stands by itself."""
@@ -272,6 +297,9 @@ class Talk:
         elif (
             kind == "SKIPPED" and token.known["why"] == STANDARD_OF and (by := read_phrase(state.before, self._context))
         ):
+            state.rate = 0  # 收入增幅超过10%的有46家: nothing grew by 46
+            if "及以" in token.text:
+                state.before = re.sub("[^，。]*(?:面积|长度|高度|容量|规模|金额|投资额?)$", "", state.before)
             self._by_item = (by[-1].item or "") if by[-1].known else ""  # 利润总额超过5亿元的2户，分别是…
         elif kind == "SKIPPED" and (span := re.match(r"近([两三四五六七八九十]|\d+)年", token.text)):
             self._from_year = self._now - (int(span[1]) if span[1].isdigit() else spoken_number(span[1]))
@@ -333,7 +361,8 @@ class Talk:
             words = {"base": str(self._now - span)}
         if "until" in words:  # “十三五”期间年均
             self._sentence_year = int(words["until"])
-            self._from_year = int(words["base"])
+            self._from_year = self._origin = int(words["base"])
+            self._whole_span = (self._origin, self._sentence_year)
         base = words["base"]
         if token.text == "环比" and re.search("(?<!前)[一二三四]季度", self._sentence) and "当月" not in self._sentence:
             base = "上季度"
@@ -354,6 +383,10 @@ class Talk:
             return str(self._from_year)
         if len(self._dated) > 1 and not self._base:
             return str(min(self._dated))
+        if self._origin and not self._base:
+            return str(self._origin)  # 五年来，营业收入年均增长6%
+        if self._whole_span and not self._base and not self._sentence_year:
+            return str(self._whole_span[0])
         return self._base if self._base.isdigit() else "?"
 
     @property
@@ -366,6 +399,8 @@ class Talk:
         """Take over the years of the last sentence where a clause goes on with them (其中…, 同期…)."""
         if re.match(r"(?:[一二三四五六七八九十]|首先|其次|再次)是|第[一二三四五六]，", clause):
             self._scope, self._group = self._topic_scope or self.section_scope, None
+        if re.match("加上?|连同", clause) and not self._sentence and self._ended:
+            self._scope = self._ended  # 市本级收入46亿元。加上上年结转0.1亿元，…
         if re.search("年末|年底|全年|期末", clause):
             self._period = ""
         if re.match(r"(?:当年|本年度?|当期|全年)|(?:19|20)\d{2}年一年", clause):
@@ -377,6 +412,8 @@ class Talk:
             told = len(self._last_years) > 1 and bool(span[1])
             self._origin = self._last_years[0] if told else self.year - spoken_number(span[1] or span[2])
         same = re.match(vocabulary()["same_years"], clause)
+        if same and same.group() != "其中":
+            self._whole_span = self._whole_span or self._whole_span_before
         if same and same.group() != "其中" and self._sentence and self._from_year:
             self._origin = self._from_year  # 与2021年末的…相比，资产…；同期负债由…增加到…
         if not same or self._sentence or not self._last_years:
@@ -421,7 +458,9 @@ class Talk:
         before, after = clause[:at], clause[at + len(token.text) :]
         if token.kind == "LAST" and re.match(vocabulary()["of_last_year"], after):
             return  # 上年度审议意见共14条: this year's number of what came then
-        if re.search(r"[自于]$", before) or re.match(
+        if re.search("(?:获悉|了解到)$", clause):
+            return  # 记者从2024年工作会议上获悉
+        if re.search("[自于]$|(?:结合|针对|根据|按照|落实|围绕|对照|依据)$", before) or re.match(
             r"(?:起|以来|以前|之前|开始|前|后|到期|印发|出台|成立|度?预算)", after
         ):
             later = [int(year) for year in re.findall(r"(?:19|20)\d{2}", token.text)]
@@ -441,8 +480,8 @@ class Talk:
         if len(years) > 1:
             if not re.search("—|至|到", token.text):
                 state.years += years
-            elif max(years) <= self._told_until:
-                self._spanned, self._origin = (years[0], years[-1]), years[0]
+            elif years[0] < years[1] <= self._told_until and not bare(before):
+                self._take_span(years[0], years[1], state)
             return
         year = years[-1]
         if re.search("初$", token.text):
@@ -470,16 +509,32 @@ class Talk:
             self._period = ""
         self._take_period(token.text, clause)
 
+    def _take_span(self, first: int, last: int, state: Clause) -> None:
+        """Note the years that a sentence tells of (2017—2021年，…由…增至…)."""
+        self._origin = self._from_year = first
+        self._whole_span = (first, last)
+        self._sentence_year = last
+        if last - first < MOST_YEARS:
+            state.years += range(first, last + 1)  # …三年分别为…
+            self._span_years = list(range(first, last + 1))
+
     def _current(self) -> Ref:
         return Ref(self._scope, self._item or None, self._known)
+
+    @staticmethod
+    def _level_of(scope: str) -> str:
+        """Return the level that units are of (市级行政事业性国有资产, 中央行政事业单位), empty if it is not said."""
+        level = re.match(f"(?:{vocabulary()['levels']}|中央|地方)(?=行政事业)", scope)
+        return level.group() if level else ""
 
     def _nested(self, scope: str) -> str:
         """Return a scope with the level that it stands under (市级 + 行政单位)."""
         if re.match("全[省市区县州]", scope) and scope[2:] == self.section_scope:
             return self.section_scope
         words = vocabulary()
-        outer = re.sub(r"（.*）|企业|单位|国有资产|行政事业性", "", self.section_scope)
-        if scope in words["classes_of_levels"] and re.fullmatch(words["levels"], outer):
+        outer = re.sub(r"（.*）|企业|单位|国有资产|行政事业性", "", self.section_scope) or self._level
+        outer = self._level if self._level and not re.fullmatch(words["levels"], outer) else outer
+        if scope in words["classes_of_levels"] and re.fullmatch(f"{words['levels']}|中央|地方", outer):
             return outer + scope
         return scope
 
@@ -616,6 +671,8 @@ class Talk:
         """Take the topic of a clause without a number behind (负债方面，), if it is nothing but a topic."""
         if re.match(vocabulary()["added_up"], state.before):
             self._group, self._scope = Group(self._scope, True), "合计"
+            return
+        if re.match(vocabulary()["no_topics"], state.before):
             return
         if re.match(vocabulary()["not_subjects"], state.before):
             if re.match("部分|个别|一些|少数|有的|有些", state.before):  # nobody's in particular

@@ -76,15 +76,18 @@ def _patterns() -> tuple[re.Pattern[str], tuple[str, ...]]:
     hedges = any_of(word for many in words["hedges"].values() for word in many)
     year = r"(?:19|20)\d{2}"
     span = r"(?:年初|年末|年底|初|末|底|全年|上半年|下半年|前[一二三]季度|第?[一二三四1-4]季度|度)"
-    day = r"(?:\d{1,2}—)?(?:\d{1,2}月(?:\d{1,2}日)?份?)?"
+    day = r"(?:\d{1,2}[—至])?(?:\d{1,2}月(?:\d{1,2}日)?份?)?"
     plan = r"“?十[一二三四]五”?(?:时期|期)?末"  # the end of a five-year plan
     years = rf"{year}年?[—至到、和]{year}年(?!的?\d)"
     date = rf"(?:{years}|{plan}|{year}年{day}{span}*|{year}[—-]\d{{1,2}}[—-]\d{{1,2}}|{year}(?=[、和及与]{year}))"
-    month = r"(?:第?[一二三四]季度末?|前[一二三]季度|(?<!年)[上下]半年|\d{1,2}—\d{1,2}月(?:份|末|底)?|\d{1,2}月(?:\d{1,2}日)?(?:末|底|份|初)?|(?<!提)前\d{1,2}个月|\d{1,2}日)"
-    last = r"(?:上年|去年|上一年度?|前一年)(?:年?末|年?底|同期|同月|全年|度)?(?!结转|结余)|年初(?!结转|结余)|期初"
+    month = r"(?:第?[一二三四]季度末?|前[一二三]季度|(?<!年)[上下]半年|\d{1,2}[—至]\d{1,2}月(?:份|末|底)?|\d{1,2}月(?:\d{1,2}日)?(?:末|底|份|初)?|(?<!提)前\d{1,2}个月|\d{1,2}日)"
+    last = (
+        r"(?:(?<!加)上年|去年|上一年度?|前一年)(?:年?末|年?底|同期|同月|全年|度)?(?!结转|结余)|年初(?!结转|结余)|期初"
+    )
     what = rf"(?:{date}|{last})(?:的|为|是)?"
     resp = any_of(words["respectively"])
     light = f"(?:{any_of(verbs['light'])})*"
+    aside = r"(?:（[^（）\d]{1,10}）)?"  # 增长（下同）15.5%
     named = f"(?<![{words['names_of_shares']}])"
     shares = f"(?:{named}(?:{any_of(words['shares'])})|(?:(?<![\u4e00-\u9fff])|(?<=构成))比例(?=分别))"
     part_of = (
@@ -113,7 +116,7 @@ def _patterns() -> tuple[re.Pattern[str], tuple[str, ...]]:
         ("TIMES_OF", rf"(?:相当于|等于|约为|为|是)(?P<of>[^，。；、\d（）]{{2,10}})的(?=(?:{hedges})*[\d.]+倍)"),
         (
             "FLAT",
-            rf"(?P<flat_base>(?:{words['bases']['上年']}|{words['bases']['年初']})?)(?:{any_of(words['flat'])})(?!\d+[户家])",
+            rf"(?P<flat_base>(?:{words['bases']['上年']}|{words['bases']['年初']})?)(?:{any_of(words['flat'])})(?!\d+[户家]|[稳衡均])",
         ),
         ("EXCEPT", words["left_out"]),
         (
@@ -122,7 +125,7 @@ def _patterns() -> tuple[re.Pattern[str], tuple[str, ...]]:
         ),
         (
             "PLANNED",
-            rf"(?:完成|为|占|达到?|相当于)(?P<plan>(?:年度|全年|年初|调整|当年|年)*(?:计划|预算|目标任务|目标|任务))(?:数|任务|总额|投资)*的?{ahead}",
+            rf"(?:完成|为|占|达到?|相当于)(?P<plan>(?:年度|全年|年初|调整|当年|年|收入|支出)*(?:计划|预算|预期|目标任务|目标|任务))(?:数|任务|总额|投资)*的?{ahead}",
         ),
         ("BASE_MONTH", r"(?:比|较)(?P<month>(?:1—)?\d{1,2}月(?:份|末)?|(?:一|二|三|四)季度|上半年|前三季度)"),
         (
@@ -144,10 +147,14 @@ def _patterns() -> tuple[re.Pattern[str], tuple[str, ...]]:
         ("BASE_PLAN", rf"(?:较|比|与)(?P<base_plan>{plan})(?:相比较?|比较)?"),
         *((f"BASE_{number}", pattern) for number, pattern in enumerate(words["bases"].values())),
         ("BASE_ALIKE", rf"(?<!按)(?:同口径|可比口径)(?:比较|相比|计算)?(?=(?:{up}|{down}){_ahead()})"),
-        ("BASE_PLAN_YEARS", r"“?(?P<plan_years>十[一二三四]五)”?(?:时期|期间)?(?=[^，。；\d]{0,12}(?:年均|年平均))"),
+        (
+            "BASE_PLAN_YEARS",
+            r"“?(?P<plan_years>十[一二三四]五)(?!”?末)”?(?:时期|期间)?(?:以来)?，?"
+            r"(?=[^。；]{0,80}?(?:年均|年平均|[由从][\d.]+[^，。；]{0,6}[增升提上下降减压扩]))",
+        ),
         (
             "BASE_OTHER",
-            rf"(?<!占)(?:比|较)(?![重例快大好高低强为较]|小(?=[\d.])|多(?!年))(?P<other>[^，。；、\d（）]{{2,16}}?)(?:还|又|要|则|仍|(?<![平户人])均)*(?=(?:{up}|{down}|{behind_base}){_ahead()})",
+            rf"(?<!占)(?:比|较)(?![率值价重例快大好高低强为较]|小(?=[\d.])|多(?!年))(?P<other>[^，。；、\d（）]{{2,16}}?)(?:还|又|要|则|仍|(?<![平户人])均)*(?=(?:{up}|{down}|{behind_base}){_ahead()})",
         ),
         ("ABOVE_PLAN", rf"超(?:出|过)?(?P<over>(?:年度|全年|年初|调整|序时)*(?:计划|预算|目标))(?:数|任务)?{ahead}"),
         (
@@ -175,8 +182,8 @@ def _patterns() -> tuple[re.Pattern[str], tuple[str, ...]]:
             rf"(?P<down_verb>{any_of(w for w, (_, d) in words['verbs_of_items'].items() if d == 'down')}){light}{ahead}",
         ),
         ("UP_TIMES", r"翻了?(?=[一两三]番)"),
-        ("UP", rf"(?:{up}){light}{ahead}"),
-        ("DOWN", rf"(?:{down}){light}{ahead}"),
+        ("UP", rf"(?:{up}){light}{aside}{ahead}"),
+        ("DOWN", rf"(?:{down}){light}{aside}{ahead}"),
         ("UP_AFTER", rf"(?:{any_of(verbs['up_after_base'])}|多[^，。；、\d（）于达]{{1,2}}){ahead}"),
         ("DOWN_AFTER", rf"(?:{any_of(verbs['down_after_base'])}|少[^，。；、\d（）于]{{1,2}}){ahead}"),
         ("LOSS", rf"(?:{any_of(words['loss'])}){light}{ahead}(?!\d+[余多]?[户家])"),  # 亏损4户: so many that lose
@@ -196,7 +203,7 @@ def _patterns() -> tuple[re.Pattern[str], tuple[str, ...]]:
             r"|[按分](?P<sorted>级次|层级|层次|系统|行业|地区|区域|类别|类型|板块|领域|性质|单位性质|隶属关系)(?=[，：])",
         ),
         ("TOTAL", r"(?:合计|总计|共计|共)(?=(?:达到|达|为|有|逾|超过|约|近)*\d)"),
-        ("SEPARATOR", r"[、和与及]|以及"),
+        ("SEPARATOR", r"以及|、|(?<![总饱])和(?!谐)|(?<!参)与|(?<![惠普涉])及"),
     ]
     reasons = tuple(why for why, _ in words["no_claims"])
     return re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in kinds)), reasons
