@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from .addresses import KINDS
 from .atomic import recover
 from .checking import Frames, checks
 from .corrections import told
@@ -21,7 +22,6 @@ from .data_errors import DataError, Fault, Gap
 from .declaration import FILE
 from .declared import DataPackage, DeclaredTable, Tables
 from .files import hash_of
-from .kinds import PATH as KINDS
 from .loading import Loaded, load, load_filled
 from .origins import COLUMN, of_table
 
