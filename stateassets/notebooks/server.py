@@ -228,14 +228,18 @@ def new(ledger: Ledger, before: set[Hashable], work: Callable[[], object]) -> Kn
     return {key: found for key, found in ledger._known.items() if key not in before}
 
 
-def sources() -> dict[str, int]:
-    """When each file of the loaded modules that somebody may be working on was changed."""
+def sources() -> list[str]:
+    """The files of the loaded modules that somebody may be working on."""
+    paths = [getattr(module, "__file__", None) or "" for module in tuple(sys.modules.values())]
+    return [path for path in paths if path and "site-packages" not in path and not path.startswith(sys.base_prefix)]
+
+
+def changed(paths: Iterable[str]) -> dict[str, int]:
+    """When each of these files was changed."""
     found = {}
-    for module in tuple(sys.modules.values()):
-        path = getattr(module, "__file__", None)
-        if path and "site-packages" not in path and not path.startswith(sys.base_prefix):
-            with contextlib.suppress(OSError):
-                found[path] = os.stat(path).st_mtime_ns
+    for path in paths:
+        with contextlib.suppress(OSError):
+            found[path] = os.stat(path).st_mtime_ns
     return found
 
 
@@ -305,7 +309,8 @@ def end_with(connection: socket.socket) -> None:
 def serve(connection: socket.socket) -> None:
     """Fork kernels until the other end closes, or sources have changed and the last of them has ended."""
     signal.signal(signal.SIGIO, signal.SIG_IGN)  # from here on it is listened to
-    parent, before = os.getpid(), sources()
+    parent, own = os.getpid(), sources()
+    before = changed(own)
     kernels: dict[int, int] = {}  # process -> the request's number
     reader, writer = os.pipe()
     os.set_blocking(writer, False)
@@ -329,7 +334,7 @@ def serve(connection: socket.socket) -> None:
             *lines, rest = (rest + received).split(b"\n")
             for line in lines:
                 request = json.loads(line)
-                if sources() != before:
+                if changed(own) != before:
                     say(connection, id=request["id"], stale=True)
                     continue
                 try:
