@@ -64,6 +64,8 @@ COPIES = "notebooks/copies"
 TIMEOUT = 900  # seconds that one command may take
 BUILT, NOT_RUN = "📚 Built ", "⛔"  # MyST: the content is there; a cell could not be run
 STOCK, OWN = "stock", "own"
+# Set, it has each of some processes translate the package for itself, in every build (as in the Makefile).
+UNKEPT = "PYTHONDONTWRITEBYTECODE"
 SECONDS, PROCESSOR, MEGABYTES = "秒", "处理器秒", "MB"
 
 
@@ -108,7 +110,7 @@ class Copy:
         self.root = folder
         shutil.copytree(ROOT, folder, ignore=LEFT_OUT)
         self.chapters = chapters
-        self.env = {k: v for k, v in os.environ.items() if k not in (VARIABLE, COLD)}
+        self.env = {k: v for k, v in os.environ.items() if k not in (VARIABLE, COLD, UNKEPT)}
         self.env["PYTHONPATH"] = str(folder)
         if not whole and (stock or set(chapters) != set(first_chapters(0))):
             lines = [f"  - file: {name.removesuffix('.ipynb')}\n" for name in chapters]

@@ -53,8 +53,6 @@ LIBRARIES = (
     "ipykernel.ipkernel",
     "ipykernel.kernelapp",
     "ipykernel.zmqshell",
-    "matplotlib.backends.backend_svg",
-    "matplotlib.figure",
     "pandas",
     "sqlite3",
     "tornado.platform.asyncio",
@@ -93,13 +91,8 @@ def preload() -> None:
     gc.enable()
     wait()
     with contextlib.suppress(Exception):  # faulty data are told by the notebook that meets them
-        from matplotlib.figure import Figure
-
         settings_at_first()
         work_out()()
-        figure = Figure()
-        figure.subplots().bar([0], [1])
-        figure.savefig(io.BytesIO(), format="svg")
     del os.environ["PYDEVD_DISABLE_FILE_VALIDATION"]
     gc.freeze()  # what is shared stays shared
 
