@@ -415,7 +415,9 @@ class Ledger:
         found = {key: _at(values, place) for key, place in self._place(by).items()}
         if kind.formula is None:
             return found
-        return {(year, scope): _against(kind, now, found.get((year - 1, scope))) for (year, scope), now in found.items()}
+        return {
+            (year, scope): _against(kind, now, found.get((year - 1, scope))) for (year, scope), now in found.items()
+        }
 
     def turn(self, name: str, scope: Scope, year: int) -> str:
         """Return what is said in the place of a measure's rate of growth, empty where the rate says it."""

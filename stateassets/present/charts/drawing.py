@@ -56,7 +56,8 @@ class Drawing:
 
     def text(self, x: float, baseline: float, text: str, look: str) -> None:
         """Write a line in the reader's own font: nothing is measured; ``look`` are the attributes that say how."""
-        self._parts.append(f'<text x="{short(x)}" y="{short(baseline)}"{look}>{escape(text)}</text>')
+        place = f'x="{short(f"{x:f}")}" y="{short(f"{baseline:f}")}"'  # as exactly as the renderer says places
+        self._parts.append(f"<text {place}{look}>{escape(text)}</text>")
 
     def polygon(self, points: Sequence[Point], color: str, edge: str, width: float) -> None:
         """Draw a closed shape with an outline, if there is one."""
@@ -96,7 +97,8 @@ class Drawing:
 
 
 def _closed(points: Sequence[Point]) -> Path:
-    return Path([*points, points[0]], closed=True)
+    end = [] if points[0] == points[-1] else [points[0]]
+    return Path([*points, *end], closed=True)
 
 
 def _element(drawn: str, shape: Shape) -> str:
