@@ -289,8 +289,8 @@ def _measure(report: Report, measure: Measure, every: Sequence[Scope], sources: 
 
 def _laid_out(ledger: Ledger, every: Iterable[Scope], by: str, cell: Callable[[Scope, int], str]) -> str:
     """Return a cell for each scope of a kind and each year, as one short text."""
-    mine = [scope for scope in every if scope.by == by]
-    return packed([cell(scope, year) for year in ledger.years] for scope in mine)
+    mine, years = [scope for scope in every if scope.by == by], ledger.years
+    return packed([cell(scope, year) for year in years] for scope in mine)
 
 
 def packed(rows: Iterable[Sequence[str]]) -> str:
@@ -315,10 +315,13 @@ def _values(report: Report, name: str, by: str, every: Sequence[Scope], places: 
         values = ledger.values(name, by)
     except ScopeError:
         return ""
+    missing = {year: _missing(ledger, name, year) for year in ledger.years}
 
     def cell(scope: Scope, year: int) -> str:
-        value = values.get((year, scope.id))
-        return _missing(ledger, name, scope, year) if value is None else exact(value, places)
+        value = values.get((year, scope.id), OUTSIDE)
+        if isinstance(value, str):
+            return value
+        return missing[year] if value is None else exact(value, places)
 
     return _laid_out(ledger, every, by, cell)
 
@@ -336,9 +339,7 @@ def exact(value: Number, places: int) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _missing(ledger: Ledger, name: str, scope: Scope, year: int) -> str:
-    if scope not in ledger.scopes(scope.by, year):
-        return OUTSIDE
+def _missing(ledger: Ledger, name: str, year: int) -> str:
     covered = all(year in _years(ledger, quantity.table) for quantity in REGISTRY.quantities_of(name))
     return NONE if covered else YEAR
 
