@@ -76,7 +76,7 @@ LEFT_OUT = (
 
 
 def preload() -> None:
-    """Import what notebooks use, and do once what libraries put off until first use."""
+    """Import what notebooks use, and work out once what many of them ask for."""
     os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"  # else the debugger's modules say too much
     os.environ.setdefault("MPLBACKEND", INLINE)  # as a kernel does before anything is drawn
     gc.disable()  # of modules nothing ever goes
