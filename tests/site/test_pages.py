@@ -100,10 +100,8 @@ def test_one_switch_shows_and_hides_how_the_whole_page_was_computed(browser: Bro
 
 
 def test_without_scripts_each_cell_still_opens(browser: Browser, small_site: Path) -> None:
-    window = guards.context(browser, java_script_enabled=False)
-    page = window.new_page()
-    page.goto(f"{small_site.as_uri()}/notebooks/enterprises.html")
-    first = page.locator("details.hide").first
-    first.locator("summary").click()
-    assert first.locator(".cell_input").is_visible()
-    window.close()
+    with guards.window(browser, java_script_enabled=False) as page:
+        page.goto(f"{small_site.as_uri()}/notebooks/enterprises.html")
+        first = page.locator("details.hide").first
+        first.locator("summary").click()
+        assert first.locator(".cell_input").is_visible()
