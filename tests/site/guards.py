@@ -223,23 +223,28 @@ def ungrouped(html: str) -> list[str]:
 def dead_links(site: Path) -> list[str]:
     """Links of the site's pages to files that are not there, or to places that a page lacks."""
     places = {path.resolve(): _places(path) for path in site.rglob("*.html")}
+
+    @cache  # a page leads to the same pages as its neighbours do
+    def there(page: Path) -> tuple[bool, set[str]]:
+        target = page.resolve()
+        return target.is_file(), places.get(target, ((), {""}))[1]
+
     found = []
     for path in places.keys() & {path.resolve() for path in pages(site)}:
         for link in places[path][0]:
             parts = urlsplit(link)
             if parts.scheme or parts.netloc:
                 continue
-            target = (path.parent / unquote(parts.path)).resolve() if parts.path else path
-            _, ids = places.get(target, ([], {""}))
-            if not target.is_file() or unquote(parts.fragment) not in ids:
+            is_file, ids = there(path.parent / unquote(parts.path) if parts.path else path)
+            if not is_file or unquote(parts.fragment) not in ids:
                 found.append(f"{path.relative_to(site.resolve())}: {link}")
-    return sorted(set(found))
+    return sorted(found)
 
 
-def _places(path: Path) -> tuple[list[str], set[str]]:
+def _places(path: Path) -> tuple[set[str], set[str]]:
     """Where a page's links lead, and the places in it that a link can name (``#`` is its top)."""
     tree = document_fromstring(path.read_text("utf-8"))
-    return list(map(str, tree.xpath("//a/@href"))), {"", *map(str, tree.xpath("//@id"))}
+    return set(map(str, tree.xpath("//a/@href"))), {"", *map(str, tree.xpath("//@id"))}
 
 
 def positional(html: str, former: Container[str] = ()) -> list[str]:

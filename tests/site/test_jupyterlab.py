@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import matplotlib
 import nbformat
 import pytest
 from colours import DARK, LIGHT
@@ -101,6 +102,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     names |= {"JUPYTERLAB_SETTINGS_DIR": "settings", "JUPYTERLAB_WORKSPACES_DIR": "workspaces", "HOME": "home"}
     environment |= {key: str(folder / name) for key, name in names.items()}
     environment |= {"PYTHONPATH": str(root), "PYTHONUTF8": "1"}
+    environment |= {"MPLCONFIGDIR": matplotlib.get_cachedir()}  # looking for the fonts again would be told in a cell
     chapters = [str(root / name) for name in (CHAPTER, PROFILE, ALERTS, OWN_REPORT)]
     trust = [str(PYTHON), "-m", "nbformat.sign", *chapters]
     subprocess.run(
