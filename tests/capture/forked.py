@@ -18,21 +18,23 @@ from stateassets.capture.store import Store
 
 # Not from this process: a fork has its threads' locks, but not the threads that would let go of them.
 FORKED = get_context("forkserver")
-FORKED.set_forkserver_preload(["stateassets.capture.posting", "stateassets.capture.store", "stateassets.cli.platform"])
+FORKED.set_forkserver_preload(
+    [f"stateassets.{name}" for name in ("capture.platform", "capture.examining", "importing", "cli.platform")]
+)
 ROOMS = tuple(map(os.path.normpath, ("stateassets/capture", "tables/atomic")))  # whose calls count
 
 
 @contextmanager
 def killed_at(point: int, calls: Any) -> Iterator[None]:
     """Kill this process at the so manieth call of a function that writes; note how many there were if there is none."""
-    seen, counts = 0, dict[Any, bool]()
+    seen, counts = 0, dict[str, bool]()
 
     def called(frame: Any, *_: object) -> None:
         nonlocal seen
-        code = frame.f_code
-        if code not in counts:
-            counts[code] = any(room in code.co_filename for room in ROOMS)
-        if counts[code]:
+        file = frame.f_code.co_filename
+        if file not in counts:
+            counts[file] = any(room in file for room in ROOMS)
+        if counts[file]:
             seen += 1
             if seen == point:
                 os.kill(os.getpid(), signal.SIGKILL)
@@ -45,7 +47,7 @@ def killed_at(point: int, calls: Any) -> Iterator[None]:
     calls.value = seen
 
 
-def points(calls: int, many: int = 20) -> list[int]:
+def points(calls: int, many: int) -> list[int]:
     """Return so many points among the calls, evenly, the first and the last among them."""
     return [1 + (calls - 1) * number // (many - 1) for number in range(many)]
 
