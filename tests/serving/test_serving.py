@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import os
 import re
@@ -235,19 +236,28 @@ def test_ctrl_c_leaves_no_process_no_file_and_no_port(own: Served) -> None:
         pass
 
 
-def test_a_builder_that_is_ended_leaves_the_folder_of_whoever_serves(tmp_path: Path) -> None:
+def test_a_builder_that_is_ended_leaves_the_folder_of_whoever_serves_and_one_that_is_left_alone_removes_it(
+    tmp_path: Path,
+) -> None:
     """A formula that is saved ends the builder, and another goes on in the same folder."""
     (tmp_path / "_build").mkdir()
     (own := tmp_path / "own").mkdir()
     builder = Builder(tmp_path, own)
 
-    async def twice() -> None:
-        for _ in range(2):
-            await builder.start()
-            await builder.end()
+    async def ended() -> None:
+        await builder.start()
+        await builder.end()
 
-    run(twice())
+    async def left_alone() -> None:
+        await builder.start()
+        builder.writer.close()  # as if whoever serves were killed
+        assert builder.process
+        await asyncio.to_thread(builder.process.wait, LONGEST)
+
+    run(ended())
     assert own.is_dir()
+    run(left_alone())
+    assert not own.exists()
 
 
 # What is killed while a book is built, by what it is called among the book's processes.
@@ -399,8 +409,9 @@ def test_a_build_does_not_wait_for_kernels_from_a_process_that_has_ended(
 
 def kill_while_it_builds(book: Served, name: str) -> None:
     """Have a chapter run for some seconds, and kill a process meanwhile."""
+    told = len(book.words())
     book.change(f"{FIRST}.ipynb", "import csv", "import time; time.sleep(3)\\nimport csv")
-    wait_for(lambda: name in book.processes())
+    wait_for(lambda: "正在重算" in book.words()[told:] and name in book.processes())
     os.kill(book.processes()[name], signal.SIGKILL)
 
 
