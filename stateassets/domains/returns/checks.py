@@ -136,7 +136,7 @@ def accepted_rows_exist(package: DataPackage, frames: Frames) -> Iterator[Fault]
         present = _present(package, frames, str(table))
         if present is None:
             continue
-        for index, enterprise, period in rows[["enterprise_id", "period"]].itertuples():
+        for index, enterprise, period in rows[["enterprise_id", "period"]].itertuples(name=None):
             if (enterprise, period) not in present:
                 title = package.tables[str(table)].title
                 yield returns.fault(
