@@ -52,6 +52,7 @@ from stateassets.measures.ledger import DISTRICT, GROUP, Ledger, ScopeError
 from stateassets.measures.registry import REGISTRY
 from stateassets.notebooks import COLD, VARIABLE, fingerprint
 from stateassets.present.charts import bars
+from stateassets.tables.files import inside
 
 ROOT = Path(__file__).parents[1]
 DOCS, PICTURES = ROOT / "docs", ROOT / "docs" / "pictures"
@@ -63,6 +64,8 @@ COPIES = "notebooks/copies"
 TIMEOUT = 900  # seconds that one command may take
 BUILT, NOT_RUN = "📚 Built ", "⛔"  # MyST: the content is there; a cell could not be run
 STOCK, OWN = "stock", "own"
+# Set, it has each of some processes translate the package for itself, in every build (as in the Makefile).
+UNKEPT = "PYTHONDONTWRITEBYTECODE"
 SECONDS, PROCESSOR, MEGABYTES = "秒", "处理器秒", "MB"
 
 
@@ -107,7 +110,7 @@ class Copy:
         self.root = folder
         shutil.copytree(ROOT, folder, ignore=LEFT_OUT)
         self.chapters = chapters
-        self.env = {k: v for k, v in os.environ.items() if k not in (VARIABLE, COLD)}
+        self.env = {k: v for k, v in os.environ.items() if k not in (VARIABLE, COLD, UNKEPT)}
         self.env["PYTHONPATH"] = str(folder)
         if not whole and (stock or set(chapters) != set(first_chapters(0))):
             lines = [f"  - file: {name.removesuffix('.ipynb')}\n" for name in chapters]
@@ -513,9 +516,7 @@ def main(arguments: list[str] | None = None) -> None:
     """Measure everything, then write what was found."""
     asked = chosen(arguments)
     chapters, beside = first_chapters(asked.chapters), ROOT / "_build" / "benchmark"
-    computing = fingerprint.together(
-        ROOT, fingerprint.inside(ROOT / fingerprint.PACKAGE), (), map(str, vars(asked).items())
-    )
+    computing = fingerprint.together(ROOT, inside(ROOT / fingerprint.PACKAGE), (), map(str, vars(asked).items()))
     notes = Notes(beside / "notes.json", computing)
     found = compared(asked.repeats, asked.stock, chapters, notes, asked.quick)
     growth: dict[str, float] = {}

@@ -6,12 +6,13 @@ domains are imported.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from . import domains
 from .measures.ledger import Ledger, shared
 from .tables import dependency_log as reads
-from .tables.validation import check, open_checked, open_known, survey
+from .tables.validation import check, looked_through, open_checked, survey
 
 __all__ = ["check", "domains", "open_checked", "open_ledger", "survey"]
 
@@ -23,5 +24,6 @@ def open_ledger(data_dir: Path) -> Ledger:
         stateassets.tables.data_errors.DataError: with every fault found in them.
     """
     with reads.overlooked():  # checking looks at everything
-        package, frames, content = open_known(data_dir)
-    return shared(package, content) or Ledger(package, frames, content)
+        sound = looked_through(data_dir)
+    package = replace(sound.package, root=data_dir)
+    return shared(package, sound.content) or Ledger(package, sound.tables(), sound.content)

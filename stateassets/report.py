@@ -239,7 +239,7 @@ class Report:
         """Return the unit and decimals of a measure that a small district's report did not print, the same on
         each page: whole 万元, or as fits what it comes to for the district."""
         measure = REGISTRY[figure.measure.name]
-        decimals = 0 if measure.unit != SMALL[0] else figure.kind.of(measure).decimals
+        decimals = 0 if measure.unit != SMALL[0] else figure.kind.decimals(measure)
         try:
             size = self.ledger.value(measure.name, self.whole, self.year)
         except ScopeError:

@@ -12,9 +12,9 @@ import nbformat
 
 from ..book.build_cache import Executed, Progress, Snapshot
 from ..editions.edition import internal
-from ..notebooks.fingerprint import inside
 from ..notebooks.run import NOT_STARTED
 from ..tables.atomic import recover
+from ..tables.files import inside
 from ..tables.validation import fingerprint
 from . import made_from
 from .moves import FIGURE, Move, chapter_moves, titled

@@ -6,6 +6,8 @@ nothing to do it ends here, before Sphinx loads its other extensions.
 
 from __future__ import annotations
 
+import atexit
+import gc
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,6 +27,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     Raises:
         SystemExit: the book is already what it would become.
     """
+    # Else all that Sphinx made and imported is looked through once more before the process ends.
+    atexit.register(gc.freeze)
     own = app.config.overrides.get("nb_execution_mode") == "off"  # else somebody else runs the notebooks
     origins = of_a_plain_build(Path(app.srcdir), Path(app.outdir)) if own else None
     if origins and origins.is_built():

@@ -29,12 +29,12 @@ from ..cache.site import MADE, MARKER, marked
 from ..chapters import contents
 from ..editions import edition
 from ..notebooks import fingerprint as code
-from ..notebooks.fingerprint import inside, sha
+from ..notebooks.fingerprint import sha
 from ..notebooks.run import MOST_SECONDS, Run, run
 from ..present import sheet
 from ..tables import files, table_parts
 from ..tables.addresses import RECORD
-from ..tables.files import hash_of
+from ..tables.files import hash_of, inside
 from .takeaway import LIBRARIES
 
 CAME_OUT = "came_out"  # in a marker

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import atexit
 import contextlib
-import gc
 import os
 import sys
 from pathlib import Path
@@ -80,8 +78,6 @@ def extend(app: Sphinx, whole: Origins | None) -> dict[str, Any]:
     end_in_words(app)
     make_room(app)
     start_kernels(app)
-    # Else all that Sphinx made is looked through once more before the process ends.
-    atexit.register(gc.freeze)
     build.Build(app, whole).connect()
     app.add_transform(Anchors)
     # Jupyter Book always sets this for an extension that the book does without.

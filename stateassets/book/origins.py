@@ -17,7 +17,7 @@ from pathlib import Path
 from ..cache import Store
 from ..cache import site as sites
 from ..cache.store import sha
-from ..editions.edition import VARIABLE
+from ..editions import VARIABLE
 from .own_files import OwnFiles
 
 SITE = Path("_build") / "html"  # below the project

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import yaml
 
+from ..cache.store import sha
 from ..chapters import stamp
-from ..notebooks.fingerprint import inside, sha
+from ..tables.files import inside
 
 ALWAYS = ("data", "stateassets")  # left out of Sphinx's documents, but not of what pages are made from
 ROOT_FILES = (".yml", ".toml", ".txt", ".md", ".ipynb")
@@ -56,7 +57,7 @@ class OwnFiles:
             try:
                 key = stamp(path)
                 if self.known.get(path, ((), ""))[0] != key:
-                    self.known[path] = key, sha(path)
+                    self.known[path] = key, sha(path.read_bytes())
             except OSError:  # gone meanwhile
                 continue
             found[path.as_posix().removeprefix(here)] = self.known[path][1]

@@ -20,11 +20,11 @@ from ..importing.names import learned
 from ..importing.names.references import Register
 from ..importing.names.shortened import Called
 from ..opening import domains as _domains  # noqa: F401  (what they check is known once they are imported)
+from ..tables.addresses import KINDS
 from ..tables.data_errors import DataError
 from ..tables.declaration import FILE
 from ..tables.declared import DataPackage, DeclaredTable
 from ..tables.hierarchy import chain
-from ..tables.kinds import PATH as KINDS
 from ..tables.loading import Loaded, load_filled
 from ..tables.validation import known, open_known
 

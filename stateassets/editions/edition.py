@@ -21,10 +21,10 @@ from typing import Any
 from ..chapters import contents as listed_in
 from ..chapters import labelled, stamp
 from ..tables.declaration import is_public
+from . import VARIABLE
 
 INTERNAL, PUBLIC = "internal", "public"
 NAMES = {INTERNAL: "内部版", PUBLIC: "公开版"}
-VARIABLE = "STATEASSETS_EDITION"
 CODE_SHOWN = {"code": "shown"}  # in a notebook's metadata, below "stateassets": its code is what it is about
 RELEASED = "stateassets_released"  # in an output's metadata: it has been looked through
 LABEL = re.compile(r"^\(([^)]+)\)=", re.MULTILINE)

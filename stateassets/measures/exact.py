@@ -85,7 +85,9 @@ def to_fraction(value: Number) -> Fraction:
     """Return the number that is meant, exactly."""
     if isinstance(value, Exact):
         return value.exact
-    return Fraction(value if isinstance(value, Fraction | int) else to_decimal(value))
+    if isinstance(value, Fraction):
+        return value
+    return Fraction(value if isinstance(value, int) else to_decimal(value))
 
 
 # --- sums ----------------------------------------------------------------------------------------
@@ -147,6 +149,10 @@ class Column:
     def __init__(self, over: Any, under: Any = 1, known: Any = True) -> None:
         self.over, self.under, self.known = _held(over), _held(under), known
         self._values: dict[int, Exact | None] = {}
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Keep what it is made of, not the values that were asked for: a fraction is slow to copy, quick to make."""
+        return Column, (self.over, self.under, self.known)
 
     def at(self, place: int) -> Exact | None:
         """Return one value, None where there is none."""

@@ -67,12 +67,12 @@ class Figure:
     @property
     def unit(self) -> str:
         """The unit in which it is printed."""
-        return self.kind.of(self.measure).unit
+        return self.kind.unit(self.measure)
 
     @property
     def decimals(self) -> int:
         """Printed decimals."""
-        return self.claim.decimals if self.claim else self.kind.of(self.measure).decimals
+        return self.claim.decimals if self.claim else self.kind.decimals(self.measure)
 
     @property
     def told_unit(self) -> str:

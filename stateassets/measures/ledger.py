@@ -162,10 +162,11 @@ class Frames(Mapping[str, pd.DataFrame]):
 
     def note(self, *names: str) -> None:
         """Note that tables were looked at, or what was made of them."""
-        for name in (source for one in names for source in MADE_OF.get(one, (one,))):
-            if name in self._paths:
-                reads.note(self._paths[name])
-                self.seen[name] = None
+        for one in names:
+            for name in MADE_OF.get(one, (one,)):
+                if name in self._paths:
+                    reads.note(self._paths[name])
+                    self.seen[name] = None
 
     @contextmanager
     def part_of(self, name: str, column: str, words: Iterable[str]) -> Iterator[None]:
@@ -196,6 +197,21 @@ class Frames(Mapping[str, pd.DataFrame]):
 
     def __len__(self) -> int:
         return len(self.frames)
+
+
+def _at(values: Column | np.ndarray, place: int) -> float | None:
+    return values.at(place) if isinstance(values, Column) else bool(values[place])
+
+
+def _against(kind: Kind, now: float | None, before: float | None) -> float | None:
+    """Return what a kind of figure makes of a year and the year before."""
+    assert kind.formula
+    if kind.suffix == "last":
+        return before
+    if now is None or before is None or (kind.suffix == "yoy" and not comparable(before)):
+        return None
+    found = kind.formula(now, before)
+    return found if isinstance(found, float) else float(found)
 
 
 class Ledger:
@@ -387,15 +403,21 @@ class Ledger:
             ScopeError: the measure's table does not know such scopes.
         """
         now = self._value(name, scope, year)
+        return now if kind.formula is None else _against(kind, now, self._value(name, scope, year - 1))
+
+    def values(self, name: str, by: str, kind: Kind = KINDS[""]) -> dict[tuple[int, str], float | None]:
+        """Return for each year and scope (by its id) of a kind what ``value`` gives for it, all at once.
+
+        Raises:
+            ScopeError: the measure's table does not know such scopes.
+        """
+        values = self._values_of(name, by)
+        found = {key: _at(values, place) for key, place in self._place(by).items()}
         if kind.formula is None:
-            return now
-        before = self._value(name, scope, year - 1)
-        if kind.suffix == "last":
-            return before
-        if now is None or before is None or (kind.suffix == "yoy" and not comparable(before)):
-            return None
-        found = kind.formula(now, before)
-        return found if isinstance(found, float) else float(found)
+            return found
+        return {
+            (year, scope): _against(kind, now, found.get((year - 1, scope))) for (year, scope), now in found.items()
+        }
 
     def turn(self, name: str, scope: Scope, year: int) -> str:
         """Return what is said in the place of a measure's rate of growth, empty where the rate says it."""
@@ -421,9 +443,7 @@ class Ledger:
 
     def _value(self, name: str, scope: Scope, year: int) -> float | None:
         values, place = self._values_of(name, scope.by), self._place(scope.by).get((year, scope.id))
-        if place is None:
-            return None
-        return values.at(place) if isinstance(values, Column) else bool(values[place])
+        return None if place is None else _at(values, place)
 
     def _check_scope(self, quantity: Quantity, by: str) -> None:
         if quantity.table not in self.frames:

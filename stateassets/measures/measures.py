@@ -206,13 +206,19 @@ class Kind:
             return "与上年持平"
         return f"同比{moved(printed, growth=self.suffix == 'yoy')}"
 
-    def of(self, measure: Measure) -> Measure:
-        """Return the measure as this kind prints it (unit and decimals)."""
+    def unit(self, measure: Measure) -> str:
+        """Return the unit in which this kind of a measure is printed."""
         if self.suffix == "yoy":
-            return replace(measure, unit="%", decimals=1)
-        if self.suffix == "change" and measure.unit == "%":
-            return replace(measure, unit="个百分点")
-        return measure
+            return "%"
+        return "个百分点" if self.suffix == "change" and measure.unit == "%" else measure.unit
+
+    def decimals(self, measure: Measure) -> int:
+        """Return the decimals with which this kind of a measure is printed."""
+        return 1 if self.suffix == "yoy" else measure.decimals
+
+    def of(self, measure: Measure) -> Measure:
+        """Return the measure as this kind prints it."""
+        return replace(measure, unit=self.unit(measure), decimals=self.decimals(measure))
 
 
 LEVEL = Kind("", "", None)

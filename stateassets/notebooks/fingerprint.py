@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from ..cache import store
-from ..tables.addresses import CORRECTIONS
-from ..tables.kinds import PATH as KINDS
+from ..tables.addresses import CORRECTIONS, KINDS
+from ..tables.files import inside
 
 PACKAGE = "stateassets"
 BOOK = "book"  # the part of the package that makes pages, not numbers
@@ -18,15 +17,7 @@ APART = (BOOK, "capture", "cli", "desk", "new_book", "serving")  # no chapter ma
 # A correction may be of any table, so a changed one makes everything be computed again.
 DATA = ("datapackage.json", KINDS, CORRECTIONS)
 FILES = ("requirements*.txt", "constraints*.txt", "pyproject.toml", *(f"data/{name}" for name in DATA))
-LEAVINGS = (".", "__pycache__")
 LIBRARIES = ("pandas", "numpy", "matplotlib", "z3-solver", "sympy", "ipykernel")
-
-
-def inside(folder: Path) -> Iterator[Path]:
-    """Every file below a folder, but for editors' and Python's own leavings."""
-    for place, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith(LEAVINGS))
-        yield from (Path(place, name) for name in sorted(names) if not name.startswith(LEAVINGS))
 
 
 def sha(path: Path) -> str:

@@ -53,8 +53,6 @@ LIBRARIES = (
     "ipykernel.ipkernel",
     "ipykernel.kernelapp",
     "ipykernel.zmqshell",
-    "matplotlib.backends.backend_svg",
-    "matplotlib.figure",
     "pandas",
     "sqlite3",
     "tornado.platform.asyncio",
@@ -78,7 +76,7 @@ LEFT_OUT = (
 
 
 def preload() -> None:
-    """Import what notebooks use, and do once what libraries put off until first use."""
+    """Import what notebooks use, and work out once what many of them ask for."""
     os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"  # else the debugger's modules say too much
     os.environ.setdefault("MPLBACKEND", INLINE)  # as a kernel does before anything is drawn
     gc.disable()  # of modules nothing ever goes
@@ -93,13 +91,8 @@ def preload() -> None:
     gc.enable()
     wait()
     with contextlib.suppress(Exception):  # faulty data are told by the notebook that meets them
-        from matplotlib.figure import Figure
-
         settings_at_first()
         work_out()()
-        figure = Figure()
-        figure.subplots().bar([0], [1])
-        figure.savefig(io.BytesIO(), format="svg")
     del os.environ["PYDEVD_DISABLE_FILE_VALIDATION"]
     gc.freeze()  # what is shared stays shared
 
@@ -228,14 +221,18 @@ def new(ledger: Ledger, before: set[Hashable], work: Callable[[], object]) -> Kn
     return {key: found for key, found in ledger._known.items() if key not in before}
 
 
-def sources() -> dict[str, int]:
-    """When each file of the loaded modules that somebody may be working on was changed."""
+def sources() -> list[str]:
+    """The files of the loaded modules that somebody may be working on."""
+    paths = [getattr(module, "__file__", None) or "" for module in tuple(sys.modules.values())]
+    return [path for path in paths if path and "site-packages" not in path and not path.startswith(sys.base_prefix)]
+
+
+def changed(paths: Iterable[str]) -> dict[str, int]:
+    """When each of these files was changed."""
     found = {}
-    for module in tuple(sys.modules.values()):
-        path = getattr(module, "__file__", None)
-        if path and "site-packages" not in path and not path.startswith(sys.base_prefix):
-            with contextlib.suppress(OSError):
-                found[path] = os.stat(path).st_mtime_ns
+    for path in paths:
+        with contextlib.suppress(OSError):
+            found[path] = os.stat(path).st_mtime_ns
     return found
 
 
@@ -305,7 +302,8 @@ def end_with(connection: socket.socket) -> None:
 def serve(connection: socket.socket) -> None:
     """Fork kernels until the other end closes, or sources have changed and the last of them has ended."""
     signal.signal(signal.SIGIO, signal.SIG_IGN)  # from here on it is listened to
-    parent, before = os.getpid(), sources()
+    parent, own = os.getpid(), sources()
+    before = changed(own)
     kernels: dict[int, int] = {}  # process -> the request's number
     reader, writer = os.pipe()
     os.set_blocking(writer, False)
@@ -329,7 +327,7 @@ def serve(connection: socket.socket) -> None:
             *lines, rest = (rest + received).split(b"\n")
             for line in lines:
                 request = json.loads(line)
-                if sources() != before:
+                if changed(own) != before:
                     say(connection, id=request["id"], stale=True)
                     continue
                 try:

@@ -23,10 +23,11 @@ from typing import Any
 from ..chapters import PROFILES
 from ..domains import DOMAINS
 from ..measures.figures import AGREES, RULE_WORDS, Figure
+from ..measures.growth import turn
 from ..measures.ledger import CLASS, DISTRICT, ENTERPRISE, GROUP, Ledger, Scope, ScopeError, source_of
 from ..measures.measures import CHANGE, YOY, Indicator, Kind, Measure, Quantity
 from ..measures.registry import REGISTRY
-from ..measures.units import SMALL, UNITS, Number, base_size, to_fraction
+from ..measures.units import SMALL, UNITS, Number, base_size, in_unit, to_fraction, with_unit
 from ..present.display import Passage, Table
 from ..present.markup import in_lines
 from ..present.provenance import KIND_WORDS, base_unit, condition
@@ -265,7 +266,7 @@ def _measure(report: Report, measure: Measure, every: Sequence[Scope], sources: 
         "base": base_unit(measure.unit),
         "origin": here.rests_on,
         "kind": _since(measure).suffix,
-        "changes": _since(measure).of(measure).unit,
+        "changes": _since(measure).unit(measure),
         "basis": sources.basis(measure),
     }
     told["printed"] = [report.year] * _is_printed(here)
@@ -288,8 +289,8 @@ def _measure(report: Report, measure: Measure, every: Sequence[Scope], sources: 
 
 def _laid_out(ledger: Ledger, every: Iterable[Scope], by: str, cell: Callable[[Scope, int], str]) -> str:
     """Return a cell for each scope of a kind and each year, as one short text."""
-    mine = [scope for scope in every if scope.by == by]
-    return packed([cell(scope, year) for year in ledger.years] for scope in mine)
+    mine, years = [scope for scope in every if scope.by == by], ledger.years
+    return packed([cell(scope, year) for year in years] for scope in mine)
 
 
 def packed(rows: Iterable[Sequence[str]]) -> str:
@@ -310,15 +311,19 @@ def packed(rows: Iterable[Sequence[str]]) -> str:
 def _values(report: Report, name: str, by: str, every: Sequence[Scope], places: int) -> str:
     """Return a measure's values for a kind of scope, empty where its tables do not know such scopes."""
     ledger = report.ledger
-
-    def cell(scope: Scope, year: int) -> str:
-        value = ledger.value(name, scope, year)
-        return _missing(ledger, name, scope, year) if value is None else exact(value, places)
-
     try:
-        return _laid_out(ledger, every, by, cell)
+        values = ledger.values(name, by)
     except ScopeError:
         return ""
+    missing = {year: _missing(ledger, name, year) for year in ledger.years}
+
+    def cell(scope: Scope, year: int) -> str:
+        value = values.get((year, scope.id), OUTSIDE)
+        if isinstance(value, str):
+            return value
+        return missing[year] if value is None else exact(value, places)
+
+    return _laid_out(ledger, every, by, cell)
 
 
 def exact(value: Number, places: int) -> str:
@@ -328,13 +333,13 @@ def exact(value: Number, places: int) -> str:
     """
     if isinstance(value, bool):
         return RULE_WORDS[value]
-    text = f"{Decimal(int(to_fraction(value) * 10**places)).scaleb(-places):f}"  # int cuts
+    whole = to_fraction(value)
+    cut = abs(whole.numerator) * 10**places // whole.denominator
+    text = f"{Decimal(cut if whole > 0 else -cut).scaleb(-places):f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _missing(ledger: Ledger, name: str, scope: Scope, year: int) -> str:
-    if scope not in ledger.scopes(scope.by, year):
-        return OUTSIDE
+def _missing(ledger: Ledger, name: str, year: int) -> str:
     covered = all(year in _years(ledger, quantity.table) for quantity in REGISTRY.quantities_of(name))
     return NONE if covered else YEAR
 
@@ -344,18 +349,28 @@ def _years(ledger: Ledger, table: str) -> frozenset[int]:
 
 
 def _changes(report: Report, measure: Measure, by: str, every: Sequence[Scope]) -> str:
-    suffix = _since(measure).suffix
+    ledger, kind = report.ledger, _since(measure)
+    values = ledger.values(measure.name, by)
+    if any(isinstance(value, bool) for value in values.values()):
+        return ""  # a rule holds or does not
+    unit, decimals = kind.unit(measure), kind.decimals(measure)
+    since = ledger.values(measure.name, by, kind)
+
+    def figure(scope: Scope, year: int) -> str:
+        if year - 1 not in ledger.years:
+            return ""
+        figure = report.figure(f"{measure.name}.{kind.suffix}", scope, year)
+        return _bare(figure.exact, figure.told_unit) if figure.turn or figure.value is not None else ""
 
     def cell(scope: Scope, year: int) -> str:
-        if year - 1 not in report.ledger.years:
+        now, before = (values.get((when, scope.id)) for when in (year, year - 1))
+        if now is None or before is None:
             return ""
-        figure = report.figure(f"{measure.name}.{suffix}", scope, year)
-        return _bare(figure) if figure.turn or figure.value is not None else ""
+        words, value = turn(now, before, measure.name_zh) if kind is YOY else "", since[year, scope.id]
+        return words or ("" if value is None else _bare(with_unit(in_unit(value, unit), unit, decimals), unit))
 
-    values = (report.ledger.value(measure.name, scope, report.year) for scope in every if scope.by == by)
-    if any(isinstance(value, bool) for value in values):
-        return ""  # a rule holds or does not
-    return _laid_out(report.ledger, every, by, cell)
+    # What was printed is told as it was printed, and an amount as fits its size.
+    return _laid_out(ledger, every, by, figure if by == DISTRICT or unit in SMALL else cell)
 
 
 def _is_printed(figure: Figure) -> bool:
@@ -368,8 +383,8 @@ def _since(measure: Measure) -> Kind:
     return CHANGE if by_difference(measure) else YOY
 
 
-def _bare(figure: Figure) -> str:
-    return figure.exact.removesuffix(figure.told_unit).replace(",", "")
+def _bare(told: str, unit: str) -> str:
+    return told.removesuffix(unit).replace(",", "")
 
 
 class _Sources:

@@ -6,6 +6,7 @@ What a page states in the report's name has the class ``CSS``; all else ``put_in
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 REPORT = "报告"
 STATES, PROPOSES, LISTS = "说", "提出", "列出"
@@ -37,6 +38,7 @@ ATTRIBUTED = re.compile(
     rf"|(?:{REPORT}{_MARK}》?{_MARK}(?:的?{_WHERE}|{_ADVERB}|{_MARK}){{0,4}}{_VERB})"
     rf"|(?:{REPORT}{_MARK}》?{_MARK}{_ABOUT}{_ADVERB}*(?:{_STRONG}))"
 )
+BEGINS = re.compile("[按照根依遵援引据如从由报]")  # with what it begins: only there it is looked for, a page is long
 # Reports of others, by what stands before in the clause: another place's or office's, or one of another kind.
 ELSEWHERE = re.compile(
     r"(?:(?:外地|各地|当地|别处|该[省市县]|国务院|财政部|国资委|中央|[省市]人大|(?:其他|别的|外|兄弟|各)(?:地方|地区?|[省市区县]|区县)"
@@ -48,7 +50,16 @@ CLAUSE = re.compile(r"[，。；：！？“”<>\n\"]")
 
 def attributed(text: str) -> list[str]:
     """Return the words of ``text``, plain or HTML, by which it says what the report states."""
-    return [found.group() for found in ATTRIBUTED.finditer(text) if not _of_another(text, found)]
+    return [found.group() for found in _found(text) if not _of_another(text, found)]
+
+
+def _found(text: str) -> Iterator[re.Match[str]]:
+    """Yield the places of such words, one after the other, those of other reports too."""
+    end = 0
+    for begin in BEGINS.finditer(text):
+        if begin.start() >= end and (found := ATTRIBUTED.match(text, begin.start())):
+            end = found.end()
+            yield found
 
 
 def _of_another(text: str, found: re.Match[str]) -> bool:

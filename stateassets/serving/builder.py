@@ -5,7 +5,8 @@ meanwhile. A request is a line of JSON:
 ``take_away`` (whether the files to take away are made), ``first`` (the open pages) and ``hurried`` (whether
 these show alerts and little else), or ``stop``, or ``ready``: while nobody waits, a process for the next build
 loads all that is read of neither chapters nor tables, and goes on when there is something to build, unless
-anything that it has read has changed: then another begins anew. The
+anything that it has read has changed: then another begins anew. ``end`` says that the other end closes
+because it was told to. The
 pages that are made first are put into ``shown``, below the folder for what is temporary. What comes back are
 lines: ``reading`` (a build that is stopped from here on costs the next one time), ``shown`` (the pages that are
 made first are there), ``told`` (what went wrong, nothing if all went well), and ``ended`` when the build's
@@ -112,7 +113,7 @@ class Builder:
 
     def __init__(self, control: socket.socket, own: Path) -> None:
         self.control = control
-        self.own, self.parent = own, os.getppid()  # the folder of whoever serves, and its process
+        self.own, self.told_to_end = own, False  # the folder of whoever serves, and whether that lives on
         self.standby: Standby | None = None
         self.build: Begun | None = None  # the process that builds, if one does
         self.ready: Begun | None = None  # the one that is going to
@@ -139,7 +140,7 @@ class Builder:
                     self.stop()
                     self.give_up()
                     tidy(Path.cwd())
-                    if os.getppid() != self.parent:  # it was killed, else it clears its folder away itself
+                    if not self.told_to_end:  # who serves was killed, else it clears its folder away itself
                         shutil.rmtree(self.own, ignore_errors=True)
                     return
 
@@ -153,6 +154,7 @@ class Builder:
         """Do what was asked for."""
         if request.get("stop"):
             self.stop()
+        self.told_to_end = self.told_to_end or "end" in request
         if "take_away" in request:
             self.begin(request)
         elif "ready" in request and forks.available() and not self.build and not self.ready:

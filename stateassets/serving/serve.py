@@ -72,6 +72,8 @@ class Builder:
     async def end(self) -> None:
         """End the process and all that it has begun."""
         if self.process:
+            with contextlib.suppress(OSError):  # it has ended
+                self.say(end=True)
             self.writer.close()
             await asyncio.to_thread(self.process.wait)
             self.process = None

@@ -11,6 +11,7 @@ from .origins import Origin
 
 FOLDER = "data"  # below the site, and below the project
 CORRECTIONS = "corrections.yml"  # beside the tables
+KINDS = "settings/kinds.csv"  # among the tables: a district's own kinds
 RECORD = "notebooks/addresses.json"  # of all that pages have names for, and of what these were before
 DATA_PAGE = "data"  # the chapter that has the columns of every table
 FIGURE, ALERT, QUESTION = "figure", "alert", "question"  # with these the places of such things begin

@@ -37,6 +37,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from copy import deepcopy
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -45,6 +46,7 @@ from typing import Any
 
 from .data_errors import DataError, Fault
 from .declaration import described, faults_in
+from .files import hash_of
 from .origins import COLUMN
 from .text_files import read_yaml
 
@@ -84,6 +86,10 @@ ORDER = (
     *("tree", "identities", "consolidation", "grain", "occasional", "covers", "owner", "register", "term"),
     *("labels", "signs", "members", "carry", "dated_by", "schema"),
 )
+
+
+Declared = tuple[str, list[tuple[str, dict[str, Any]]]]  # what a domain is called, its tables by name
+_READ: dict[tuple[str, str], Declared] = {}  # what stands in files, by their names and hashes
 
 
 @dataclass(frozen=True)
@@ -132,8 +138,20 @@ def names() -> frozenset[str]:
     return frozenset(read())
 
 
-def _tables(path: Path, file: str) -> tuple[str, list[tuple[str, dict[str, Any]]]]:
+def _tables(path: Path, file: str) -> Declared:
     """Return what a file's domain is called, and (name, descriptor) of each table that it declares."""
+    key = file, hash_of(path)
+    if key not in _READ:
+        _READ[key] = _read_tables(path, file)
+    return deepcopy(_READ[key])
+
+
+def _read_tables(path: Path, file: str) -> Declared:
+    """Return them as they stand in the file: to read it takes long.
+
+    Raises:
+        DataError: it is not as it must be.
+    """
     try:
         sections = _plain(read_yaml(path, "改正缩进和冒号"))
     except DataError as error:

@@ -6,7 +6,9 @@ Most of it follows from what ``datapackage.json`` says of a table, whichever tab
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from .checking import CENT, Frames, check
@@ -103,10 +105,10 @@ def tree(package: DataPackage, frames: Frames) -> Iterator[Fault]:
 def presence(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """Each enterprise has its rows in each year under supervision, and none otherwise."""
     enterprises, members_of = frames["enterprises"], groups(above(frames))
-    due = _due_years(package, frames)
+    due, supervised = _due_years(package, frames), _supervised(enterprises, package.year)
     for table, frame in _ledger_tables(package, frames):
         if table.grain == ITEM:
-            yield from _covered(table, frame, enterprises, members_of, package.year)
+            yield from _covered(table, frame, supervised, members_of, package.year)
         if table.grain != ENTERPRISE:
             continue
         years = sorted({*due, *frame["year"]})
@@ -141,18 +143,27 @@ def presence(package: DataPackage, frames: Frames) -> Iterator[Fault]:
             yield from _months(table, frame, enterprises)
 
 
+def _supervised(enterprises: pd.DataFrame, year: int) -> list[dict[str, Any]]:
+    """Return those who are under supervision in a year."""
+    active = enterprises[(enterprises["start_year"] <= year) & ~(enterprises["end_year"] <= year)]
+    return active[["enterprise_id", "name_zh", "level"]].to_dict("records")
+
+
 def _covered(
-    table: DeclaredTable, frame: pd.DataFrame, enterprises: pd.DataFrame, members_of: Mapping[str, list[str]], year: int
+    table: DeclaredTable,
+    frame: pd.DataFrame,
+    supervised: list[dict[str, Any]],
+    members_of: Mapping[str, list[str]],
+    year: int,
 ) -> Iterator[Fault]:
     """Nobody who has to be in a register is missing from it, nobody in it is out of scope."""
-    active = enterprises[(enterprises["start_year"] <= year) & ~(enterprises["end_year"] <= year)]
-    wanted = active[active["level"] == 1] if table.covers == GROUP else active
-    present = set(frame[frame["year"] == year]["enterprise_id"])
-    for root, members in members_of.items():
-        if present & set(members):  # a group is there if any of its companies is
-            present.add(root)
-    if table.covers:
-        for row in wanted[~wanted["enterprise_id"].isin(present)].to_dict("records"):
+    now = frame["enterprise_id"][frame["year"] == year]
+    present = set(now)
+    there = {*present, *(root for root, members in members_of.items() if not present.isdisjoint(members))}
+    if table.covers:  # a group is there if any of its companies is
+        for row in supervised:
+            if row["enterprise_id"] in there or (table.covers == GROUP and row["level"] != 1):
+                continue
             yield _fault(
                 table,
                 None,
@@ -162,9 +173,8 @@ def _covered(
                 "补上这户企业的记录",
                 kind=Gap,
             )
-    for index in frame.index[
-        (frame["year"] == year) & (frame["enterprise_id"] != "") & ~frame["enterprise_id"].isin(active["enterprise_id"])
-    ]:
+    strange = present - {"", *(row["enterprise_id"] for row in supervised)}
+    for index in now.index[now.isin(strange)] if strange else ():
         yield _fault(
             table,
             int(index),
@@ -223,19 +233,30 @@ def consolidation(package: DataPackage, frames: Frames) -> Iterator[Fault]:
         periods = [name for name in table.key if name in ("year", "moment")]
         for index in frame.index[(frame["basis"] != "individual") & ~frame["enterprise_id"].isin(members_of)]:
             yield _fault(table, index, "basis", "二级及以下企业有合并或抵销数", "只有一级企业填合并和抵销")
+        root_of = {member: root for root, members in members_of.items() for member in members}
+        roots = frame["enterprise_id"].map(root_of)
+        sums = frame.groupby([*(frame[name] for name in periods), roots, frame["basis"]])[_amounts(table)].sum()
+        summed: dict[object, dict[tuple[str, str], np.ndarray]] = {}
+        for (*period, root, basis), amounts in zip(sums.index, sums.to_numpy(), strict=True):
+            summed.setdefault(tuple(period), {})[root, basis] = amounts
         for period, rows in frame.groupby(periods, sort=False):
-            yield from _consolidated(table, rows, members_of, _when(table, periods, period))
+            yield from _consolidated(
+                table, rows, roots, summed.get(period, {}), members_of, _when(table, periods, period)
+            )
 
 
 def _consolidated(
-    table: DeclaredTable, rows: pd.DataFrame, members_of: Mapping[str, list[str]], when: str
+    table: DeclaredTable,
+    rows: pd.DataFrame,
+    roots: pd.Series,
+    known: Mapping[tuple[str, str], np.ndarray],
+    members_of: Mapping[str, list[str]],
+    when: str,
 ) -> Iterator[Fault]:
     amounts = _amounts(table)
-    root_of = {member: root for root, members in members_of.items() for member in members}
-    by = [rows["enterprise_id"].map(root_of), rows["basis"]]
-    sums = rows.groupby(by)[amounts].sum()
-    known = dict(zip(sums.index, sums.to_numpy(), strict=True))
-    first = dict(zip(*(reversed(list(x)) for x in (zip(*by, strict=True), rows.index)), strict=True))
+    whose = list(zip(roots[rows.index], rows["basis"], strict=True))
+    first = dict(zip(reversed(whose), range(len(rows) - 1, -1, -1), strict=True))
+    values = rows[amounts].to_numpy(dtype=float)
     present = {root for root, _ in known}
     for root, members in members_of.items():
         if root not in present:
@@ -253,10 +274,9 @@ def _consolidated(
                 )
                 break
         else:
-            index = int(first[root, "consolidated"])
-            nothing = [0.0] * len(amounts)
+            place, nothing = first[root, "consolidated"], np.zeros(len(amounts))
+            index, consolidated = int(rows.index[place]), dict(zip(amounts, values[place], strict=True))
             dues = known.get((root, "individual"), nothing) - known[root, "elimination"]
-            consolidated = rows.loc[index, amounts].astype(float)
             for column, due in zip(amounts, dues, strict=True):
                 gap = consolidated[column] - due
                 if abs(gap) > CENT * (len(members) + 1):

@@ -1,10 +1,13 @@
-"""Files that are written whole or not at all, and what is in them as a hash."""
+"""Files that are written whole or not at all, which there are, and what is in them as a hash."""
 
 from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Iterator
 from pathlib import Path
+
+LEAVINGS = (".", "__pycache__")  # what names begin with that editors and Python leave
 
 
 def write(path: Path, content: str | bytes) -> None:
@@ -28,3 +31,10 @@ def hash_of(path: Path) -> str:
         return hashlib.sha256(path.read_bytes()).hexdigest()
     except OSError:
         return ""
+
+
+def inside(folder: Path) -> Iterator[Path]:
+    """Every file below a folder, but for editors' and Python's own leavings."""
+    for place, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith(LEAVINGS))
+        yield from (Path(place, name) for name in sorted(names) if not name.startswith(LEAVINGS))

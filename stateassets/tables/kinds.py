@@ -18,7 +18,6 @@ from .declared import Column, DeclaredTable, Tables
 from .text_files import inside, read_rows
 
 TABLE = "kinds"
-PATH = "settings/kinds.csv"
 COLUMNS = ("table", "column", "kind")
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from .addresses import KINDS
 from .atomic import recover
 from .checking import Frames, checks
 from .corrections import told
@@ -21,7 +22,6 @@ from .data_errors import DataError, Fault, Gap
 from .declaration import FILE
 from .declared import DataPackage, DeclaredTable, Tables
 from .files import hash_of
-from .kinds import PATH as KINDS
 from .loading import Loaded, load, load_filled
 from .origins import COLUMN, of_table
 
@@ -63,6 +63,10 @@ class Validated:
             and now == self.files.get(path)
         }
         return Loaded(self.loaded.sheets, same)
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Return its tables, for somebody who may add columns of their own."""
+        return {name: frame.copy(deep=False) for name, frame in self.loaded.frames.items()}
 
 
 class RecordingTables(Mapping[str, pd.DataFrame]):
@@ -110,6 +114,16 @@ def open_checked(data_dir: Path) -> tuple[DataPackage, dict[str, pd.DataFrame]]:
 def open_known(data_dir: Path) -> tuple[DataPackage, dict[str, pd.DataFrame], str]:
     """Return the package, its tables and the folder's ``fingerprint``.
 
+    Raises:
+        DataError: as ``open_checked``.
+    """
+    sound = looked_through(data_dir)
+    return replace(sound.package, root=data_dir), sound.tables(), sound.content
+
+
+def looked_through(data_dir: Path) -> Validated:
+    """Return what a folder was found to hold.
+
     The same content is checked once in a process, and in the kernels that are forked from it; of
     another content, only what differs.
 
@@ -118,12 +132,10 @@ def open_known(data_dir: Path) -> tuple[DataPackage, dict[str, pd.DataFrame], st
     """
     recover(data_dir)
     content = _together(hashes(data_dir))
-    if content not in _VALIDATED:
-        know(sound := _prove_still(data_dir))
-        content = sound.content
-    sound = _VALIDATED[content]
-    shallow = {name: frame.copy(deep=False) for name, frame in sound.loaded.frames.items()}
-    return replace(sound.package, root=data_dir), shallow, content
+    if content in _VALIDATED:
+        return _VALIDATED[content]
+    know(sound := _prove_still(data_dir))
+    return sound
 
 
 def _prove_still(data_dir: Path) -> Validated:

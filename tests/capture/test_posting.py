@@ -7,7 +7,7 @@ import tracemalloc
 
 import pytest
 import sqlalchemy as sa
-from forked import FORKED, post_until
+from forked import FORKED, points, post_until
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from stores import FLASH, KEY, Clock, arrive, book, row_of, rows
@@ -243,7 +243,7 @@ def test_killed_at_twenty_points_of_a_posting_nothing_is_lost_and_nothing_stands
     accept(store, root, KEY, "probe", cash="1.25")
     assert killed(-1) == 0
     ends = set()
-    for number, point in enumerate(range(1, calls.value, max(1, calls.value // 20))):
+    for number, point in enumerate(points(calls.value, 20)):
         accept(store, root, KEY, f"k{number}", cash=f"{number}.75")
         ends.add(killed(point))
         post(store, root)

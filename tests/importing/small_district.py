@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Collection
 from pathlib import Path
 
+from ledgers import empty
 from paths import CASES, ROOT
 
 from stateassets.new_book import begin, plan
@@ -14,6 +15,14 @@ from stateassets.new_book import begin, plan
 REGION, YEAR = "某区", 2024
 LEDGERS = CASES / "imports" / "book" / "district"
 ROSTER = "enterprises"
+
+
+def unfilled(source: Path, target: Path, *but: str) -> Path:
+    """Copy the book and leave rows in some of its ledgers only."""
+    shutil.copytree(source, target)
+    for name in {path.stem for path in LEDGERS.glob("*.csv")} - set(but):
+        empty(target, name)
+    return target
 
 
 def make(target: Path, filled: Collection[str] | None = None) -> Path:

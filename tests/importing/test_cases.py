@@ -34,11 +34,9 @@ def cases() -> list[dict[str, str]]:
 def books(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """The books that a case may be imported into; ``sample`` is this repository's."""
     folder = tmp_path_factory.mktemp("books")
-    return {
-        "sample": ROOT,
-        "district": small_district.make(folder / "district"),
-        "fresh": small_district.make(folder / "fresh", {small_district.ROSTER}),
-    }
+    district = small_district.make(folder / "district")
+    fresh = small_district.unfilled(district, folder / "fresh", small_district.ROSTER)
+    return {"sample": ROOT, "district": district, "fresh": fresh}
 
 
 def try_out(case: dict[str, str], books: dict[str, Path]) -> None:

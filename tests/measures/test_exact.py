@@ -206,6 +206,15 @@ def test_an_exact_number_is_kept_and_copied_with_its_fraction():
         assert copy.copy(one).exact == pickle.loads(pickle.dumps(one)).exact == Fraction(1, 3)
 
 
+def test_a_column_is_kept_without_the_values_that_were_asked_for():
+    column = Column(np.array([1, 2]), 3, np.array([True, False]))
+    small = len(pickle.dumps(column))
+    assert (column.at(0).exact, column.at(1)) == (Fraction(1, 3), None)
+    assert len(pickle.dumps(column)) == small
+    again = pickle.loads(pickle.dumps(column))
+    assert (again.at(0).exact, again.at(1)) == (Fraction(1, 3), None)
+
+
 # Small numbers, those that a float just carries, that 64 bits just hold, and that they do not.
 SIZES = st.sampled_from([99, 2**31, 2**53 + 1, 2**62, 2**63 - 1, 10**25])
 NUMBERS = SIZES.flatmap(lambda most: st.integers(-most, most))

@@ -11,7 +11,7 @@ from paths import ROOT
 
 from stateassets.measures.figures import AGREES, DIFFERS, NOT_APPLICABLE
 from stateassets.measures.ledger import CLASS, DISTRICT, ENTERPRISE, GROUP, Ledger, ScopeError
-from stateassets.measures.measures import Quantity
+from stateassets.measures.measures import KINDS, Quantity
 from stateassets.measures.registry import REGISTRY
 from stateassets.report import Report
 from stateassets.tables.declared import NoTableError
@@ -59,6 +59,22 @@ def test_scopes_add_up_whatever_the_rows_say(amounts, random):
         whole = ledger.value("total_profit", REPORT.whole, year)
         for by in (CLASS, GROUP):
             assert total(ledger, "total_profit", by, year) == pytest.approx(whole, abs=0.01)
+
+
+@every("by", [DISTRICT, CLASS, GROUP, ENTERPRISE])
+@every("kind", KINDS.values())
+def test_all_values_at_once_are_those_of_each(by, kind):
+    ledger = REPORT.ledger
+    every_year = [(year, scope) for year in ledger.years for scope in ledger.scopes(by, year)]
+    for name in ("total_assets", "debt_ratio", "total_profit", "profit_per_capita"):
+        told = ledger.values(name, by, kind)
+        assert told == {(year, scope.id): ledger.value(name, scope, year, kind) for year, scope in every_year}
+        assert any(value is not None for value in told.values())
+
+
+def test_all_values_of_what_such_scopes_are_not_known_for_are_refused():
+    with pytest.raises(ScopeError, match="没有这一口径的数"):
+        REPORT.ledger.values("budget_revenue", GROUP)
 
 
 def test_adding_up_individual_statements_is_refused():

@@ -79,8 +79,9 @@ def test_every_chapter_runs_on_any_sound_book(empty, tmp_path_factory, shape):
 @pytest.mark.slow
 @any_book(2)
 @given(
-    st.sets(st.sampled_from("ABCDEF"), max_size=5),
-    st.dictionaries(st.sampled_from(every_optional()), st.sampled_from([True, "this year"]), max_size=25),
+    st.sets(st.sampled_from("ABCDEF"), min_size=3, max_size=5),
+    st.dictionaries(st.sampled_from(every_optional()), st.sampled_from([True, "this year"]), min_size=8, max_size=25),
 )
-def test_every_chapter_runs_on_any_part_of_the_sample(tmp_path_factory, gone, absent):
+def test_every_chapter_runs_on_any_small_part_of_the_sample(tmp_path_factory, gone, absent):
+    """On nearly all of it: test_other_district."""
     told(sound_books.reduced(tmp_path_factory.mktemp("part") / "book", gone, absent), only=())

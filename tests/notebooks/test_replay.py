@@ -258,27 +258,30 @@ def test_what_was_run_already_is_not_run_again(book, monkeypatch):
     assert verdicts(book, f"{ORDER}::Cell 2").of[f"{ORDER}::Cell 2"][0] == "setup failed"
 
 
+# What is planted, by what is done wrong then, and the notebook on which that shows.
 PLANTED = {
-    "the next cell whatever is asked for": ("and same(self.cells[self.done], cell)", ""),
-    "what the book does not run": ('NOT_RUN = "skip-execution"', 'NOT_RUN = "never"'),
-    "outputs that were taken back": ("HEARD_OTHERWISE.search(cell.source)", "False"),
-    "what a blank cell stores": ("cell.outputs if source.strip() else ()", "cell.outputs"),
-    "cells that were not asked for": ("cells[: file.kernel.done]", "cells"),
+    "the next cell whatever is asked for": ("and same(self.cells[self.done], cell)", "", "skipped"),
+    "what the book does not run": ('NOT_RUN = "skip-execution"', 'NOT_RUN = "never"', "not_run_by_the_book"),
+    "outputs that were taken back": ("HEARD_OTHERWISE.search(cell.source)", "False", "taken_back"),
+    "what a blank cell stores": ("cell.outputs if source.strip() else ()", "cell.outputs", "blank"),
+    "cells that were not asked for": ("cells[: file.kernel.done]", "cells", "skipped"),
 }
 
 
 @pytest.mark.slow
 def test_a_difference_from_nbval_is_seen(tmp_path):
-    root = made(tmp_path, "order", "skipped", "not_run_by_the_book", "blank", "taken_back")
+    names = sorted({name for *_, name in PLANTED.values()})
+    root = made(tmp_path, *names)
     conftest = root / "notebooks/conftest.py"
     right = conftest.read_text("utf-8")
-    alone = verdicts(root, "notebooks", alone=True)
+    alone = {name: verdicts(root, *nb(name), alone=True) for name in names}
+    assert [one for name in names for one in differences(alone[name], verdicts(root, *nb(name)))] == []
 
     def holds(planted):
-        old, new = planted
+        old, new, name = planted
         assert old in right
         conftest.write_text(right.replace(old, new), "utf-8")
-        assert differences(alone, verdicts(root, "notebooks"))
+        assert differences(alone[name], verdicts(root, *nb(name)))
 
     each(PLANTED, holds)
 

@@ -19,7 +19,7 @@ from paths import ROOT
 
 from stateassets.book.takeaway.word import KIND as PICTURES
 
-pytestmark = pytest.mark.slow  # a whole book is built
+pytestmark = pytest.mark.slow  # a book is built
 
 JUPYTER_BOOK = str(Path(sys.executable).with_name("jupyter-book"))
 EXAMPLE = ROOT / "tests" / "example_domain"
@@ -35,6 +35,11 @@ COPIED = (
     "tests/cases",
 )
 CHAPTER = "notebooks/10_platform/10_environment"
+# Of the chapters that stand, those on which a new domain shows, and those that they lead to.
+STANDING = (
+    *("10_platform/8_debt_watch", "10_platform/9_alerts"),
+    *("9_reference/2_glossary", "9_reference/3_data", "9_reference/4_figures"),
+)
 # What adding a domain may add or change.
 ITS_OWN = ("stateassets/domains/environment/", f"{CHAPTER}.ipynb", "_toc.yml", "data/", "tests/cases/")
 
@@ -82,6 +87,16 @@ def add_chapter(path: Path, entry: Path, beside: str) -> None:
     path.write_text(yaml.safe_dump(contents, allow_unicode=True, sort_keys=False), "utf-8")
 
 
+def leave_few_chapters(path: Path) -> None:
+    """Leave in the contents the first page and few chapters: adding one is the same for all others."""
+    contents = yaml.safe_load(path.read_text("utf-8"))
+    files = [f"notebooks/{name}" for name in STANDING]
+    for part in contents["parts"]:
+        part["chapters"] = [chapter for chapter in part["chapters"] if chapter.get("file") in files]
+    contents["parts"] = [part for part in contents["parts"] if part["chapters"]]
+    path.write_text(yaml.safe_dump(contents, allow_unicode=True, sort_keys=False), "utf-8")
+
+
 def lay(root: Path) -> None:
     """Lay the example over a copy, as its README says."""
     shutil.copytree(EXAMPLE / "environment", root / "stateassets/domains/environment")
@@ -106,6 +121,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Copy:
             (root / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(ROOT / name, root / name)
     take_along(root, PICTURES)  # those of the chapters that stand are not drawn again for Word
+    leave_few_chapters(root / "_toc.yml")
     made = Copy(root, hashes(root))
     lay(root)
     for words in (("-m", "stateassets", "declare"), (JUPYTER_BOOK, "build", ".", "-W", "-n", "--keep-going")):

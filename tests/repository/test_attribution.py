@@ -14,7 +14,7 @@ from sphinx.errors import ExtensionError
 
 from stateassets.book import build, standing
 from stateassets.domains.statements.page import states
-from stateassets.present.attribution import attributed, put_into_its_mouth
+from stateassets.present.attribution import ATTRIBUTED, attributed, put_into_its_mouth
 from stateassets.report import Report
 
 # What the report or other reports state, row by row.
@@ -56,6 +56,15 @@ def test_what_says_nothing_in_its_name_is_let_pass(text: str) -> None:
 
 
 R = "报" + "告"
+
+
+@every("before", ["按照", "根据", "依照", "依据", "遵照", "援引", "引用", "据", "照", "如", "从", "由", ""])
+def test_such_words_are_found_wherever_the_pattern_finds_them(before: str) -> None:
+    text = "".join(
+        f"<p>见{before}{own}{R}{verb}增长。</p>" for own in ("", "专项") for verb in ("说", "提出", "看", "的要求，")
+    )
+    found = [words.group() for words in ATTRIBUTED.finditer(text)]
+    assert found and attributed(text) == found
 
 
 @every("between", ["", "中", "里", "还", "也", "并", "曾", "又", "正文中", "中还", "里并", "第二部分"])

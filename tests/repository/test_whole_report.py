@@ -127,8 +127,8 @@ JUDGED = {"plans", "statements"}
 def said(names, everything, which):
     """What checks say of a book that has none of these tables."""
     (package, frames), gone = everything, {*names, *JUDGED}
-    left = {k: frame for k, frame in frames.items() if k not in gone}
-    return [str(fault) for one in which for fault in one(without(package, gone), left)]
+    rest, left = without(package, gone), {k: frame for k, frame in frames.items() if k not in gone}
+    return [str(fault) for one in which for fault in one(rest, left)]
 
 
 @pytest.fixture(scope="module")

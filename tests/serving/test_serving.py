@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import os
 import re
@@ -43,6 +44,7 @@ from stateassets.cli.main import main
 from stateassets.serving import builder
 from stateassets.serving.serve import Builder, Serving
 
+SUM_SHOWN = '<p id="sum">'
 ROW, OTHER_ROW = ",dividend,参股企业股利,491.00", ",other_revenue,参股企业股利,491.00"
 WRONG_ROW = ",dividend,参股企业股利,49x1.00"
 NOTE = "#sa-live"
@@ -234,19 +236,28 @@ def test_ctrl_c_leaves_no_process_no_file_and_no_port(own: Served) -> None:
         pass
 
 
-def test_a_builder_that_is_ended_leaves_the_folder_of_whoever_serves(tmp_path: Path) -> None:
+def test_a_builder_that_is_ended_leaves_the_folder_of_whoever_serves_and_one_that_is_left_alone_removes_it(
+    tmp_path: Path,
+) -> None:
     """A formula that is saved ends the builder, and another goes on in the same folder."""
     (tmp_path / "_build").mkdir()
     (own := tmp_path / "own").mkdir()
     builder = Builder(tmp_path, own)
 
-    async def twice() -> None:
-        for _ in range(2):
-            await builder.start()
-            await builder.end()
+    async def ended() -> None:
+        await builder.start()
+        await builder.end()
 
-    run(twice())
+    async def left_alone() -> None:
+        await builder.start()
+        builder.writer.close()  # as if whoever serves were killed
+        assert builder.process
+        await asyncio.to_thread(builder.process.wait, LONGEST)
+
+    run(ended())
     assert own.is_dir()
+    run(left_alone())
+    assert not own.exists()
 
 
 # What is killed while a book is built, by what it is called among the book's processes.
@@ -256,42 +267,6 @@ KILLED = {
     "standby": "stateassets.notebooks.standby",
     "kernels": "stateassets.notebooks.standby+",
 }
-
-
-def kill_while_it_builds(book: Served, name: str) -> None:
-    """Have a chapter run for some seconds, and kill a process meanwhile."""
-    book.change(f"{FIRST}.ipynb", "import csv", "import time; time.sleep(3)\\nimport csv")
-    wait_for(lambda: name in book.processes())
-    os.kill(book.processes()[name], signal.SIGKILL)
-
-
-@pytest.mark.slow
-def test_a_kill_of_whoever_serves_leaves_the_last_good_book_and_no_process(own: Served) -> None:
-    wait_for(lambda: own.builds() == 1)
-    good = {p: p.read_bytes() for p in own.site.rglob("*.html")}
-    kill_while_it_builds(own, "stateassets")
-    wait_for(lambda: own.processes() == {})
-    assert {p: p.read_bytes() for p in own.site.rglob("*.html")} == good
-    wait_for(lambda: leavings(own) == [])
-
-
-@pytest.mark.slow
-def test_after_a_kill_of_any_other_process_the_next_save_is_shown_and_no_process_is_left(own: Served) -> None:
-    def holds(name: str) -> None:
-        built, failed = own.builds(), own.words().count("没有生成")
-        kill_while_it_builds(own, name)
-        wait_for(lambda: own.builds() > built or own.words().count("没有生成") > failed)
-        built = own.builds()
-        text = (own.root / f"{FIRST}.ipynb").read_text("utf-8").replace("import time; time.sleep(3)\\n", "")
-        own.put(f"{FIRST}.ipynb", text.replace("## 末节", f"{name}以后的说明。\\n\\n## 末节"))
-        wait_for(lambda: own.builds() > built)
-        assert f"{name}以后的说明。" in (own.site / f"{FIRST}.html").read_text("utf-8")
-
-    wait_for(lambda: own.builds() == 1)
-    each(KILLED, holds)
-    assert own.end() == 0
-    wait_for(lambda: own.processes() == {})
-    assert leavings(own) == []
 
 
 def content(site: Path) -> dict[str, bytes]:
@@ -304,41 +279,44 @@ def content(site: Path) -> dict[str, bytes]:
 
 
 @pytest.mark.slow
-def test_after_any_kind_of_save_the_site_is_that_of_a_cold_build(own: Served, tmp_path: Path) -> None:
+def test_after_any_kind_of_save_the_site_is_that_of_a_cold_build(served: Served, tmp_path: Path) -> None:
     """Each kind is looked for on its page; what all of them together leave is compared file by file."""
-    root = own.root
+    root = served.root
 
     def shows(page: str, words: str) -> bool:
-        path = own.site / f"{page}.html"
+        path = served.site / f"{page}.html"
         return path.is_file() and words in path.read_text("utf-8")
 
-    wait_for(lambda: own.builds() == 1)
-    own.change(TABLE, ROW, OTHER_ROW)
-    wait_for(lambda: own.builds() == 2)
+    wait_for(lambda: served.builds() and shows(FIRST, SUM_SHOWN))
+    before = (served.site / f"{FIRST}.html").read_text("utf-8").partition(SUM_SHOWN)[2][:20]
+    served.change(TABLE, ROW, OTHER_ROW)
+    wait_for(lambda: not shows(FIRST, f"{SUM_SHOWN}{before}"))
     text = (root / f"{FIRST}.ipynb").read_text("utf-8").replace("说明。", "文字改了。", 1)
-    own.put(f"{FIRST}.ipynb", text.replace("# 第一章", "# 改了名的一章", 1))
+    served.put(f"{FIRST}.ipynb", text.replace("# 第一章", "# 改了名的一章", 1))
     wait_for(lambda: shows(FIRST, "文字改了。") and shows(SECOND, "改了名的一章"))  # at its side
-    own.change(f"{FIRST}.ipynb", 'id=\\"sum\\"', 'id=\\"sum\\" class=\\"other\\"')
+    served.change(f"{FIRST}.ipynb", 'id=\\"sum\\"', 'id=\\"sum\\" class=\\"other\\"')
     wait_for(lambda: shows(FIRST, 'class="other"'))
-    own.change("stateassets/book/templates/search.html", "{%", "<!-- another template -->{%")
-    own.put("stateassets/book/static/book.css", (root / "stateassets/book/static/book.css").read_text("utf-8") + "\n\n")
-    own.change("stateassets/__init__.py", '__version__ = "', '__version__ = "7.')
+    served.change("stateassets/book/templates/search.html", "{%", "<!-- another template -->{%")
+    served.put(
+        "stateassets/book/static/book.css", (root / "stateassets/book/static/book.css").read_text("utf-8") + "\n\n"
+    )
+    served.change("stateassets/__init__.py", '__version__ = "', '__version__ = "7.')
     wait_for(lambda: shows(SECOND, '<p id="version">7.'))
-    own.put(OTHER, "# 第三章\n\n新的一章。\n")
+    served.put(OTHER, "# 第三章\n\n新的一章。\n")
     chapter(root / "notebooks/fourth.ipynb", "第四章", SUM)
     contents = CONTENTS.replace("notebooks/second", "notebooks/fourth")
-    own.put("_toc.yml", f"{contents}  - file: notebooks/third\n")
+    served.put("_toc.yml", f"{contents}  - file: notebooks/third\n")
     wait_for(lambda: shows("notebooks/third", "新的一章。") and shows(FIRST, "第三章"))
-    wait_for(lambda: shows("notebooks/fourth", "第四章") and not (own.site / f"{SECOND}.html").exists())
-    own.change("_config.yml", "搜索本书", "在书里找")
+    wait_for(lambda: shows("notebooks/fourth", "第四章") and not (served.site / f"{SECOND}.html").exists())
+    served.change("_config.yml", "搜索本书", "在书里找")
     wait_for(lambda: shows(FIRST, "在书里找"))
-    own.change("data/datapackage.json", '"description": "', '"description": "另有说明。')
-    wait_for(lambda: any("另有说明。" in p.read_text("utf-8") for p in (own.site / "data").glob("*.html")))
-    wait_for(lambda: own.words().rstrip().endswith("秒。") and "Word" in own.words().rstrip().rpartition("\n")[2])
-    assert own.end() == 0
+    served.change("data/datapackage.json", '"description": "', '"description": "另有说明。')
+    wait_for(lambda: any("另有说明。" in p.read_text("utf-8") for p in (served.site / "data").glob("*.html")))
+    told = len(served.words())
+    wait_for(lambda: "Word" in served.words()[told:] and served.words().endswith("秒。\n"))
     cold = tmp_path / "cold"
     shutil.copytree(root, cold, ignore=shutil.ignore_patterns("_build", "__pycache__"))
-    built, kept = content(build(cold)), content(own.site)
+    built, kept = content(build(cold)), content(served.site)
     assert built.keys() == kept.keys()
     assert [name for name in built if built[name] != kept[name]] == []
 
@@ -424,3 +402,40 @@ def test_a_build_does_not_wait_for_kernels_from_a_process_that_has_ended(
     mine.sendall(b'{"take_away": false, "first": []}\n')
     told = ThreadPoolExecutor(1).submit(builder.faults, its, tmp_path, lambda **_: None, Ended())  # type: ignore[arg-type]
     assert told.result(LONGEST) == [] and asked == [False]
+
+
+# --- the last ones: what serves the book is killed ----------------------------------------------------
+
+
+def kill_while_it_builds(book: Served, name: str) -> None:
+    """Have a chapter run for some seconds, and kill a process meanwhile."""
+    told = len(book.words())
+    book.change(f"{FIRST}.ipynb", "import csv", "import time; time.sleep(3)\\nimport csv")
+    wait_for(lambda: "正在重算" in book.words()[told:] and name in book.processes())
+    os.kill(book.processes()[name], signal.SIGKILL)
+
+
+@pytest.mark.slow
+def test_after_a_kill_of_any_other_process_than_who_serves_the_next_save_is_shown(served: Served) -> None:
+    def holds(name: str) -> None:
+        built, failed = served.builds(), served.words().count("没有生成")
+        kill_while_it_builds(served, name)
+        wait_for(lambda: served.builds() > built or served.words().count("没有生成") > failed)
+        built = served.builds()
+        text = (served.root / f"{FIRST}.ipynb").read_text("utf-8").replace("import time; time.sleep(3)\\n", "")
+        served.put(f"{FIRST}.ipynb", text.replace("第0段。", f"{name}以后的说明。第0段。"))
+        wait_for(lambda: served.builds() > built)
+        assert f"{name}以后的说明。" in (served.site / f"{FIRST}.html").read_text("utf-8")
+
+    wait_for(served.builds)
+    each(KILLED, holds)
+
+
+@pytest.mark.slow
+def test_a_kill_of_whoever_serves_leaves_the_last_good_book_and_no_process(served: Served) -> None:
+    wait_for(served.builds)
+    good = {p: p.read_bytes() for p in served.site.rglob("*.html")}
+    kill_while_it_builds(served, "stateassets")
+    wait_for(lambda: served.processes() == {})
+    assert {p: p.read_bytes() for p in served.site.rglob("*.html")} == good
+    wait_for(lambda: leavings(served) == [])

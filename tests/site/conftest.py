@@ -21,15 +21,6 @@ from playwright.sync_api import expect
 from stateassets.cache.store import PLACE
 
 expect.set_options(timeout=guards.LONGEST * 1000)
-# Of each kind of page one, for what takes seconds a page.
-TELLING = (
-    "notebooks/index",
-    "notebooks/1_basics/2_assets_and_debt",
-    "notebooks/3_supervision/2_risks",
-    "notebooks/8_profiles/B",
-    "notebooks/10_platform/9_alerts",
-    "search",
-)
 # A folder allows a page less than a web server does: what works there represents both.
 HOW = ["file", pytest.param("http", marks=pytest.mark.slow)]
 
@@ -56,17 +47,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if some:
         config.hook.pytest_deselected(items=some)
         items[:] = [item for item in items if item not in set(some)]
-
-
-@pytest.fixture(params=["telling", pytest.param("every", marks=pytest.mark.slow)])
-def chosen_pages(request: pytest.FixtureRequest, real_site: Path) -> list[Path]:
-    """Pages of the real book: one of each kind, and, where there is time, every one."""
-    every = guards.pages(real_site)
-    if request.param == "every":
-        return every
-    telling = [real_site / f"{name}.html" for name in TELLING]
-    assert set(telling) <= set(every)
-    return telling
 
 
 def _copy(root: Path) -> None:

@@ -14,10 +14,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import unquote, urlsplit
+from weakref import WeakKeyDictionary
 
-from bs4 import BeautifulSoup, NavigableString
-from bs4.element import PreformattedString
-from lxml.html import document_fromstring
+from lxml.html import HtmlElement, document_fromstring
 from playwright.sync_api import Browser, BrowserContext, Page, Request
 from waiting import LONGEST, wait_for
 
@@ -28,10 +27,12 @@ WIDTHS = (375, 1280)
 PHONE = 600  # pixels; narrower screens show rows as cards
 UNPAGED = {"_static", "data"}
 LEADS_ON = '<meta http-equiv="Refresh"'  # a browser that opens it is on its way to another page
-PARSER = "lxml"  # a fraction of the time: every guard reads all pages
 
 UNREAD = ("script", "style", "code", "pre", "template", "math", "noscript")
 SPOKEN = ("title", "aria-label", "placeholder", "alt", "data-bs-title", "data-bs-original-title", "data-tooltip")
+READ = f"//body//text()[not(ancestor::{' or ancestor::'.join(UNREAD)})]"
+SAID = "|".join(f"//@{name}" for name in SPOKEN)
+AHEAD = {"prev", "next", "index", "search"}  # rel of a link that names a page and loads nothing
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 ENGLISH = re.compile(r"[A-Za-z]{2,}")
 # Names of keys, formats and files, addresses: not the theme speaking.
@@ -57,20 +58,15 @@ def pages(site: Path) -> list[Path]:
     return sorted(path for path in inside if not path.read_text("utf-8").startswith(LEADS_ON))
 
 
-def read_strings(soup: BeautifulSoup) -> Iterator[str]:
-    """The pieces of text of a page, hidden ones too; code and scripts are taken out of it."""
-    for tag in soup.find_all(UNREAD):
-        tag.decompose()
-    for string in (soup.body or soup).find_all(string=True):
-        if isinstance(string, NavigableString) and not isinstance(string, PreformattedString):
-            yield " ".join(string.split())
+def read_strings(page: HtmlElement) -> Iterator[str]:
+    """The pieces of text of a page, hidden ones too, without code and scripts."""
+    for string in page.xpath(READ):
+        yield " ".join(string.split())
 
 
-def spoken_strings(soup: BeautifulSoup) -> Iterator[str]:
+def spoken_strings(page: HtmlElement) -> Iterator[str]:
     """What tooltips and screen readers say beside the text."""
-    for tag in soup.find_all(True):
-        for name in SPOKEN:
-            yield str(tag.get(name) or "")
+    yield from map(str, page.xpath(SAID))
 
 
 def english(html: str) -> list[str]:
@@ -80,26 +76,24 @@ def english(html: str) -> list[str]:
         words = [word for word in text.split() if ENGLISH.search(word)]
         return not CHINESE.search(text) and any(not ALLOWED.fullmatch(w.strip("()（）+,:")) for w in words)
 
-    soup = BeautifulSoup(html, PARSER)
-    return [text for text in (*spoken_strings(soup), *read_strings(soup)) if foreign(text)]
+    page = document_fromstring(html)
+    return [text for text in (*spoken_strings(page), *read_strings(page)) if foreign(text)]
 
 
 def asterisks(html: str) -> list[str]:
     """Text with ``**``: emphasis that Markdown did not understand."""
     if "**" not in html:
         return []
-    return [text for text in read_strings(BeautifulSoup(html, PARSER)) if "**" in text]
+    return [text for text in read_strings(document_fromstring(html)) if "**" in text]
 
 
 def foreign_loads(site: Path) -> list[str]:
     """Scripts, styles, pictures and fonts that pages or style sheets name on another host."""
     found = []
     for path in pages(site):
-        text = path.read_text("utf-8")
-        soup = BeautifulSoup(text, PARSER)
-        found += [f"{path.name}: {url}" for url in _loaded(soup) if urlsplit(url).netloc]
-        inner = [str(style) for style in soup.find_all("style")]
-        inner += [str(tag["style"]) for tag in soup.find_all(style=True)]
+        page = document_fromstring(path.read_bytes())
+        found += [f"{path.name}: {url}" for url in _loaded(page) if urlsplit(url).netloc]
+        inner = [*page.xpath("//style/text()"), *page.xpath("//@style")]
         found += [f"{path.name}: {url}" for css in inner for url in IN_CSS.findall(css)]
     for path in sorted(site.rglob("*.css")):
         found += [f"{path.name}: {url}" for url in IN_CSS.findall(path.read_text("utf-8"))]
@@ -129,6 +123,34 @@ def end_transitions(page: Page) -> None:
     page.evaluate("document.getAnimations().filter(a => a instanceof CSSTransition).forEach(a => a.finish())")
 
 
+# Opening a window takes longer than loading a page in it: those that a test is done with wait here for the next,
+# by the options that they were opened with.
+_WAITING: WeakKeyDictionary[Browser, dict[str, list[Page]]] = WeakKeyDictionary()
+# What a page may have kept that another one, in the same window, would find.
+FORGET = "() => { try { localStorage.clear(); sessionStorage.clear(); } catch { /* some folders keep nothing */ } }"
+
+
+@contextmanager
+def window(
+    browser: Browser, width: int = 1280, height: int = 900, mode: Literal["light", "dark"] = "light", **options: Any
+) -> Iterator[Page]:
+    """An empty page of that size in that colour mode: of a window that was used before, in which nothing is left
+    of that, if there is one. After a failure it is used no more."""
+    waiting = _WAITING.setdefault(browser, {}).setdefault(repr(sorted(options.items())), [])
+    page = waiting.pop() if waiting else context(browser, **options).new_page()
+    try:
+        page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(media="null", color_scheme=mode)
+        yield page
+        page.evaluate(FORGET)
+        page.mouse.move(-1, -1)
+        page.goto("about:blank")
+    except BaseException:
+        page.context.close()
+        raise
+    waiting.append(page)
+
+
 @contextmanager
 def opened(
     browser: Browser, url: str, width: int = 1280, mode: Literal["light", "dark"] = "light"
@@ -136,7 +158,6 @@ def opened(
     """The page, loaded at that width in that colour mode, and the list of requests it makes to
     other hosts, which the browser does not let out (conftest.OPTIONS).
     """
-    window = context(browser, viewport={"width": width, "height": 900}, color_scheme=mode)
     elsewhere: list[str] = []
     host = urlsplit(url).netloc
 
@@ -145,13 +166,11 @@ def opened(
         if to.scheme in {"http", "https", "ws", "wss"} and to.netloc != host:
             elsewhere.append(request.url)
 
-    window.on("request", check)
-    try:
-        page = window.new_page()
+    with window(browser, width, mode=mode) as page:
+        page.on("request", check)
         page.goto(url, wait_until="load")
         yield page, elsewhere
-    finally:
-        window.close()
+        page.remove_listener("request", check)
 
 
 def overflowing(page: Page) -> list[str]:
@@ -204,23 +223,28 @@ def ungrouped(html: str) -> list[str]:
 def dead_links(site: Path) -> list[str]:
     """Links of the site's pages to files that are not there, or to places that a page lacks."""
     places = {path.resolve(): _places(path) for path in site.rglob("*.html")}
+
+    @cache  # a page leads to the same pages as its neighbours do
+    def there(page: Path) -> tuple[bool, set[str]]:
+        target = page.resolve()
+        return target.is_file(), places.get(target, ((), {""}))[1]
+
     found = []
     for path in places.keys() & {path.resolve() for path in pages(site)}:
         for link in places[path][0]:
             parts = urlsplit(link)
             if parts.scheme or parts.netloc:
                 continue
-            target = (path.parent / unquote(parts.path)).resolve() if parts.path else path
-            _, ids = places.get(target, ([], {""}))
-            if not target.is_file() or unquote(parts.fragment) not in ids:
+            is_file, ids = there(path.parent / unquote(parts.path) if parts.path else path)
+            if not is_file or unquote(parts.fragment) not in ids:
                 found.append(f"{path.relative_to(site.resolve())}: {link}")
-    return sorted(set(found))
+    return sorted(found)
 
 
-def _places(path: Path) -> tuple[list[str], set[str]]:
+def _places(path: Path) -> tuple[set[str], set[str]]:
     """Where a page's links lead, and the places in it that a link can name (``#`` is its top)."""
     tree = document_fromstring(path.read_text("utf-8"))
-    return list(map(str, tree.xpath("//a/@href"))), {"", *map(str, tree.xpath("//@id"))}
+    return set(map(str, tree.xpath("//a/@href"))), {"", *map(str, tree.xpath("//@id"))}
 
 
 def positional(html: str, former: Container[str] = ()) -> list[str]:
@@ -260,12 +284,10 @@ def missed(page: Page) -> list[str]:
 
 def weight(page: Path) -> dict[Path, int]:
     """What a first view loads, with the bytes that a host would send: compressed where it can be."""
-    soup = BeautifulSoup(page.read_text("utf-8"), PARSER)
-    for ahead in soup.find_all("link", rel=["prev", "next", "index", "search"]):
-        ahead.decompose()  # names a page, loads nothing
-    for later in soup.find_all("script", type="text/later"):
-        later.decompose()  # loaded by search.js, for who searches
-    named = [url for url in _loaded(soup) if not url.startswith("data:")]
+    tree = document_fromstring(page.read_bytes())
+    for later in tree.xpath("//script[@type = 'text/later']"):
+        later.drop_tree()  # loaded by search.js, for who searches
+    named = [url for url in _loaded(tree) if not url.startswith("data:")]
     local = {page, *(page.parent / unquote(urlsplit(url).path) for url in named)}
     return {p.resolve(): _compressed(p.resolve(), p.stat().st_mtime_ns) for p in local if p.is_file()}
 
@@ -275,8 +297,11 @@ def _compressed(path: Path, _written: int) -> int:
     return len(gzip.compress(path.read_bytes(), 6))
 
 
-def _loaded(soup: BeautifulSoup) -> list[str]:
+def _loaded(page: HtmlElement) -> list[str]:
     """Addresses that a browser loads with a page; a link to a neighbouring page loads nothing."""
-    tags = [(tag, tag.get(attribute)) for n, attribute in LOADED.items() for tag in soup.find_all(n)]
-    ahead = {"prev", "next", "index", "search"}
-    return [str(url) for tag, url in tags if url and not ahead & set(tag.get_attribute_list("rel"))]
+    return [
+        str(tag.get(attribute))
+        for name, attribute in LOADED.items()
+        for tag in page.iter(name)
+        if tag.get(attribute) and not AHEAD & set(tag.get("rel", "").split())
+    ]

@@ -1,4 +1,4 @@
-"""Barriers for readers with a screen reader, a keyboard or weak eyes, found by axe."""
+"""Answers and marks have no barrier, and each kind of barrier is noticed; every page: test_every_page.py."""
 
 from __future__ import annotations
 
@@ -6,102 +6,13 @@ from pathlib import Path
 
 import guards
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from barriers import CHAPTERS, barriers, barriers_at
+from playwright.sync_api import Browser
 
-GRAVE = {"serious", "critical"}
-# Every page has the same list of chapters: read on the cover, left out after it.
-CHAPTERS = [".bd-sidebar-primary"]
-
-
-# A screen reader takes a picture with a role and words as one thing. Of the rows or items that
-# differ in nothing but their words, one stands for all: axe would say the same of each.
-CONDENSED = """() => {
-  document.querySelectorAll("svg[role=img][aria-label]").forEach(svg => svg.replaceChildren());
-  const kind = (e) => [e.tagName, !!e.textContent.trim(),
-    ...[...e.attributes].map(a => /^(id|href|title|data-.*)$/.test(a.name) ? a.name
-      : `${a.name}=${a.value}`), ...[...e.children].map(kind)].join(" ") + ";";
-  document.querySelectorAll(".bd-article :is(tbody, ol, ul)").forEach(list => {
-    const seen = new Set();
-    [...list.children].forEach(item => {
-      const known = kind(item);
-      seen.has(known) ? item.remove() : seen.add(known);
-    });
-  });
-}"""
-# What can be read and is of a kind, by all that style sheets go by, that is not among those seen:
-# measuring contrasts is most of what axe does, and it would measure the same on every page.
-UNSEEN = """([seen, without]) => {
-  const known = new Set(seen), found = [], kinds = new Map([[null, ""]]);
-  const one = (e) => e.tagName + [...e.attributes].map(a => /^(id|href|src|title|value|aria-label|data-.*)$/.test(a.name)
-    ? a.name : `${a.name}=${a.value}`).sort().join(" ");
-  const kind = (e) => {
-    if (!kinds.has(e)) kinds.set(e, `${kind(e.parentElement)}>${one(e)}`);
-    return kinds.get(e);
-  };
-  window.unseen = [...document.querySelectorAll("body *")].filter(e => {
-    const words = e.matches("input, select, textarea") || [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim());
-    if (!words || !e.checkVisibility() || without.some(name => e.closest(name)) || known.has(kind(e))) return false;
-    known.add(kind(e));
-    return found.push(kind(e));
-  });
-  return found;
-}"""
-# The rules of which none finds a grave barrier, and which take near half of axe's time.
-MILD = "axe._audit.rules.filter(rule => ['minor', 'moderate'].includes(rule.impact)).map(rule => rule.id)"
-AXE = Axe()
-
-
-def barriers(page: Page, without: list[str] = (), seen: set[str] | None = None) -> list[str]:
-    """Grave barriers of a page as ``rule: element``, colours in light and in dark.
-
-    Colours are measured of kinds of text that are not among those ``seen``, which then has them.
-    """
-    seen = set() if seen is None else seen
-    guards.end_transitions(page)  # else a colour is measured on its way
-    page.evaluate(CONDENSED)
-    page.evaluate(AXE.axe_script)
-    left_out = {name: {"enabled": False} for name in ("color-contrast", *page.evaluate(MILD))}
-    found = _asked(page, {"exclude": [[name] for name in without]}, {"rules": left_out})
-    kinds = page.evaluate(UNSEEN, [sorted(seen), without])
-    seen.update(kinds)
-    for scheme in ("light", "dark") if kinds else ():
-        page.emulate_media(color_scheme=scheme)
-        # What the theme's own script does; this does not wait for it.
-        page.evaluate("scheme => { document.documentElement.dataset.theme = scheme; }", scheme)
-        found += _asked(page, None, {"runOnly": ["color-contrast"]})
-    return found
-
-
-def _asked(page: Page, context: dict[str, object] | None, options: dict[str, object]) -> list[str]:
-    """What axe finds in a part of a page, without one in what is unseen."""
-    run = """([context, options]) => axe.run(context || {include: window.unseen}, options)
-      .then(found => found.violations)"""
-    return [
-        f"{rule['id']}: {node['html'][:120]}"
-        for rule in page.evaluate(run, [context, {"resultTypes": ["violations"], "preload": False} | options])
-        for node in rule["nodes"]
-        if node["impact"] in GRAVE
-    ]
-
-
-def barriers_at(browser: Browser, url: str, without: list[str] = (), seen: set[str] | None = None) -> list[str]:
-    """Grave barriers of the page at an address."""
-    with guards.opened(browser, url) as (page, _):
-        return barriers(page, without, seen)
-
-
-@pytest.mark.slow
-def test_no_page_has_a_grave_barrier_in_light_or_dark(
-    browser: Browser, real_site: Path, chosen_pages: list[Path]
-) -> None:
-    cover = real_site / "notebooks" / "index.html"
-    tables = sorted((real_site / "data").glob("*.html"))[:1]
-    found, seen = {}, set[str]()
-    for path in [*chosen_pages, *tables]:
-        without = [] if path == cover else CHAPTERS
-        found[path.name] = barriers_at(browser, path.as_uri(), without, seen)
-    assert {name: wrong for name, wrong in found.items() if wrong} == {}
+GROUND = "<section style='color: light-dark(black, white); background: light-dark(white, black)'>{}</section>"
+LINK = "<a href='#' style='color: {}; text-decoration: none'>增长</a>"
+SENTENCE = GROUND.format(f"<p>全区国有企业资产总额比上年{LINK}了百分之五点一。</p>")
+PALE_IN_DARK = "light-dark(#0b57d0, #eee)"  # as the words around it
 
 
 @pytest.mark.parametrize(
@@ -128,6 +39,12 @@ def test_neither_an_answer_nor_a_mark_is_a_barrier(browser: Browser, real_site: 
         "<article class='bd-article'><table><tbody><tr><th scope='row'>甲<td>资产</tr>"
         "<tr><th scope='row'>乙<td style='color: #999; background: #aaa'>负债</tr></tbody></table>",
         "<article class='bd-article'><ul><li><a href='#'>甲</a><li><a href='#'></a></ul>",
+        # Words on what lies under them, though it has none itself.
+        "<div style='position: relative'><div style='position: absolute; inset: 0; background: #aaa'></div>"
+        "<p style='position: relative; color: #999'>资产</p></div>",
+        # A link among words that looks like them, in light alone and in dark alone.
+        SENTENCE.format("light-dark(#222, #39f)"),
+        SENTENCE.format(PALE_IN_DARK),
     ],
 )
 def test_a_barrier_is_noticed(browser: Browser, tmp_path: Path, body: str) -> None:
@@ -142,6 +59,16 @@ def test_a_pale_word_is_noticed_on_a_page_that_is_not_the_first(browser: Browser
         tmp_path / "pale.html", '<p>资产</p><section style="color: #999; background: #aaa"><p>资产</p></section>'
     )
     assert barriers_at(browser, pale, seen=seen)
+
+
+def test_a_link_that_looks_like_the_words_around_it_is_noticed_where_others_stand_alone(
+    browser: Browser, tmp_path: Path
+) -> None:
+    seen = set[str]()
+    alone = GROUND.format(f"<p>{LINK}</p>").format(PALE_IN_DARK)
+    assert not barriers_at(browser, written(tmp_path / "first.html", alone), seen=seen)
+    among = written(tmp_path / "among.html", SENTENCE.format(PALE_IN_DARK))
+    assert all(told.startswith("link-in-text-block") for told in barriers_at(browser, among, seen=seen) or [""])
 
 
 def written(page: Path, body: str) -> str:

@@ -180,63 +180,57 @@ def test_a_former_address_shows_the_section_that_it_named(browser: Browser, real
 def test_a_link_is_reached_by_keyboard_shows_when_it_is_and_copies_the_address(
     browser: Browser, real_address: str
 ) -> None:
-    window = guards.context(browser, permissions=["clipboard-read", "clipboard-write"])
-    page = window.new_page()
-    page.goto(f"{real_address}/{CHAPTER}.html")
-    link = page.locator("figure.sa-chart .headerlink").first
-    seen = "link => getComputedStyle(link).opacity"
-    guards.end_transitions(page)
-    assert link.evaluate(seen) == "0"
-    page.keyboard.press("Tab")  # from now on the keyboard leads
-    link.focus()
-    assert (
-        link.evaluate(seen) == "1"
-        and page.locator("figure.sa-chart .headerlink").evaluate_all(WORDS)[0] == '"引用这一处"'
-    )
-    page.keyboard.press("Enter")
-    guards.wait_until(page, lambda: page.locator(".sa-copied").inner_text() == "已复制链接")
-    name = page.locator("figure.sa-chart").first.get_attribute("id")
-    copied = page.evaluate("navigator.clipboard.readText()")
-    assert unquote(copied) == f"{real_address}/{CHAPTER}.html#{name}" == unquote(page.url)
-    page.emulate_media(media="print")
-    assert not link.is_visible()
-    window.close()
+    with guards.window(browser, permissions=["clipboard-read", "clipboard-write"]) as page:
+        page.goto(f"{real_address}/{CHAPTER}.html")
+        link = page.locator("figure.sa-chart .headerlink").first
+        seen = "link => getComputedStyle(link).opacity"
+        guards.end_transitions(page)
+        assert link.evaluate(seen) == "0"
+        page.keyboard.press("Tab")  # from now on the keyboard leads
+        link.focus()
+        assert (
+            link.evaluate(seen) == "1"
+            and page.locator("figure.sa-chart .headerlink").evaluate_all(WORDS)[0] == '"引用这一处"'
+        )
+        page.keyboard.press("Enter")
+        guards.wait_until(page, lambda: page.locator(".sa-copied").inner_text() == "已复制链接")
+        name = page.locator("figure.sa-chart").first.get_attribute("id")
+        copied = page.evaluate("navigator.clipboard.readText()")
+        assert unquote(copied) == f"{real_address}/{CHAPTER}.html#{name}" == unquote(page.url)
+        page.emulate_media(media="print")
+        assert not link.is_visible()
 
 
 def test_what_is_cited_can_be_copied_as_a_citation_and_a_table_as_text(browser: Browser, real_address: str) -> None:
-    window = guards.context(browser, permissions=["clipboard-read", "clipboard-write"])
-    page = window.new_page()
-    page.goto(f"{real_address}/{CHAPTER}.html")
-    table = page.locator("figure.sa-table:has(.headerlink)").first
-    table.locator(".headerlink").focus()
-    page.keyboard.press("Enter")
-    box = page.get_by_role("dialog", name="引用这一处")
-    box.get_by_role("button", name="复制引用").click()
-    guards.wait_until(page, lambda: box.get_by_role("status").inner_text() == "已复制引用")
-    copied = page.evaluate("navigator.clipboard.readText()")
-    title, caption = page.title().split(" — "), table.locator("figcaption").inner_text().removesuffix("#").strip()
-    assert copied.startswith(f"《{title[1]}》的可复算电子书，{title[0]}，“") and unquote(copied).endswith(
-        f"#{table.get_attribute('id')}"
-    )
-    assert copied.split("“")[-1].split("”")[0] in caption
-    box.get_by_role("button", name="复制表格").click()
-    guards.wait_until(page, lambda: box.get_by_role("status").inner_text() == "已复制表格")
-    lines = page.evaluate("navigator.clipboard.readText()").splitlines()
-    assert len(lines) == 1 + table.locator("tr").count() and "\t" in lines[1]
-    page.keyboard.press("Escape")
-    assert not box.is_visible() and page.evaluate("document.activeElement.matches('.headerlink')")
-    window.close()
+    with guards.window(browser, permissions=["clipboard-read", "clipboard-write"]) as page:
+        page.goto(f"{real_address}/{CHAPTER}.html")
+        table = page.locator("figure.sa-table:has(.headerlink)").first
+        table.locator(".headerlink").focus()
+        page.keyboard.press("Enter")
+        box = page.get_by_role("dialog", name="引用这一处")
+        box.get_by_role("button", name="复制引用").click()
+        guards.wait_until(page, lambda: box.get_by_role("status").inner_text() == "已复制引用")
+        copied = page.evaluate("navigator.clipboard.readText()")
+        title, caption = page.title().split(" — "), table.locator("figcaption").inner_text().removesuffix("#").strip()
+        assert copied.startswith(f"《{title[1]}》的可复算电子书，{title[0]}，“") and unquote(copied).endswith(
+            f"#{table.get_attribute('id')}"
+        )
+        assert copied.split("“")[-1].split("”")[0] in caption
+        box.get_by_role("button", name="复制表格").click()
+        guards.wait_until(page, lambda: box.get_by_role("status").inner_text() == "已复制表格")
+        lines = page.evaluate("navigator.clipboard.readText()").splitlines()
+        assert len(lines) == 1 + table.locator("tr").count() and "\t" in lines[1]
+        page.keyboard.press("Escape")
+        assert not box.is_visible() and page.evaluate("document.activeElement.matches('.headerlink')")
 
 
 def test_a_finger_finds_the_link_without_pointing(browser: Browser, real_site: Path) -> None:
-    window = guards.context(browser, viewport={"width": 390, "height": 800}, has_touch=True, is_mobile=True)
-    page = window.new_page()
-    page.goto(f"{(real_site / CHAPTER).as_uri()}.html")
-    links = page.locator(":is(h2, figcaption) > .headerlink")
-    assert set(links.evaluate_all("links => links.map(link => getComputedStyle(link).opacity)")) == {"1"}
-    assert set(links.evaluate_all(WORDS)) == {'"引用"'}
-    assert guards.overflowing(page) == []
-    window.close()
+    with guards.window(browser, 390, 800, has_touch=True, is_mobile=True) as page:
+        page.goto(f"{(real_site / CHAPTER).as_uri()}.html")
+        links = page.locator(":is(h2, figcaption) > .headerlink")
+        assert set(links.evaluate_all("links => links.map(link => getComputedStyle(link).opacity)")) == {"1"}
+        assert set(links.evaluate_all(WORDS)) == {'"引用"'}
+        assert guards.overflowing(page) == []
 
 
 # --- the record -------------------------------------------------------------------------------

@@ -99,14 +99,10 @@ def test_menus_leave_what_was_printed_and_what_is_in_one_unit(page: Page) -> Non
 
 
 def test_without_scripts_every_figure_stands_there(browser: Browser, address: str) -> None:
-    window = guards.context(browser, java_script_enabled=False)
-    try:
-        opened = window.new_page()
+    with guards.window(browser, java_script_enabled=False) as opened:
         opened.goto(address)
         seen = opened.locator("tbody tr:visible").count()
         assert seen == opened.locator("tbody tr").count() > 64
-    finally:
-        window.close()
 
 
 def test_on_a_phone_the_name_stays_beside_its_numbers(browser: Browser, address: str) -> None:

@@ -127,15 +127,11 @@ def test_paper_has_every_block_and_every_appendix_and_no_list(page: Page) -> Non
 
 
 def test_without_scripts_every_block_is_there(browser: Browser, path: Path) -> None:
-    window = guards.context(browser, java_script_enabled=False)
-    try:
-        page = window.new_page()
+    with guards.window(browser, java_script_enabled=False) as page:
         page.goto(path.as_uri())
         assert [page.locator("figcaption").nth(n).is_visible() for n in range(4)] == [True, True, True, False]
         page.locator("summary").click()
         assert page.locator("figcaption").nth(3).is_visible()
-    finally:
-        window.close()
 
 
 @pytest.mark.slow

@@ -56,13 +56,16 @@ def written(tmp_path_factory: pytest.TempPathFactory, figure: FigureNumber) -> P
 
 @contextmanager
 def opened(browser: Browser, written: Path, mode: str = "light", width: int = 1280, **options: Any) -> Iterator[Page]:
-    window = guards.context(browser, viewport={"width": width, "height": 900}, **options)
-    page = window.new_page()
     faults: list[Any] = []
-    page.on("pageerror", lambda fault: faults.append(fault))  # no builtin is taken
-    page.goto((written / f"{mode}.html").as_uri())
-    yield page
-    window.close()
+
+    def hear(fault: Any) -> None:
+        faults.append(fault)
+
+    with guards.window(browser, width, **options) as page:
+        page.on("pageerror", hear)  # no builtin is taken
+        page.goto((written / f"{mode}.html").as_uri())
+        yield page
+        page.remove_listener("pageerror", hear)
     assert faults == []
 
 

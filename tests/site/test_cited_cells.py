@@ -63,9 +63,8 @@ def loans(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    window = guards.context(browser)
-    yield window.new_page()
-    window.close()
+    with guards.window(browser) as empty:
+        yield empty
 
 
 @pytest.mark.parametrize(
@@ -120,33 +119,31 @@ def test_the_way_back_leads_into_the_book_or_nowhere(page: Page, loans: Path, ba
 @pytest.mark.parametrize("width", [pytest.param(1280, marks=pytest.mark.slow), 390])
 @pytest.mark.parametrize("mode", ["light", pytest.param("dark", marks=pytest.mark.slow)])
 def test_a_number_leads_to_its_cells_and_back(browser: Browser, real_site: Path, width: int, mode: str) -> None:
-    window = guards.context(browser, viewport={"width": width, "height": 844}, color_scheme=mode)
-    page = window.new_page()
-    page.goto(f"{real_site.as_uri()}/{CHAPTER}")
-    page.locator(FIGURE).first.click()
-    taken = page.locator("#sa-explain").inner_text()
-    total = re.search(r"资产总额([\d,.]+万元)", taken)
-    page.locator("#sa-explain a[href*='?rows=']").first.click()
-    page.wait_for_url("**/data/balance_sheet.html*")
-    rows = unquote(page.url).split("rows=")[1].split("&")[0].split(",")
-    cells = page.locator("td.sa-summed")
-    assert cells.count() == len(rows) > 1
-    assert total
-    expect(page.locator(TOLD)).to_contain_text(f"引用了{len(rows)}行，资产总额合计{total[1]}。")
-    assert page.locator("th.sa-summed").inner_text().startswith("资产总额（万元）")
-    expect(cells.first).to_be_in_viewport()
-    ink, ground = cells.first.evaluate("td => [getComputedStyle(td).color, getComputedStyle(td).backgroundColor]")
-    row = page.locator("tr.sa-cited td").first.evaluate("td => getComputedStyle(td).backgroundColor")
-    assert ink != ground != row
-    place = unquote(urlsplit(page.locator(f"{TOLD} a").evaluate("a => a.href")).fragment)
-    page.get_by_label("只看用到的").check()  # then its column stands beside whose the rows are
-    assert page.locator("thead th:visible").all_inner_texts()[-1].startswith("资产总额")
-    expect(cells.last).to_be_in_viewport()
-    page.locator(f"{TOLD} a").click()
-    page.wait_for_url(f"**/{CHAPTER}*")
-    assert place and page.locator(f"[id='{place}']").count() == 1
-    expect(page.locator(FIGURE).first).to_be_in_viewport()  # where it was left
-    window.close()
+    with guards.window(browser, width, 844, mode) as page:
+        page.goto(f"{real_site.as_uri()}/{CHAPTER}")
+        page.locator(FIGURE).first.click()
+        taken = page.locator("#sa-explain").inner_text()
+        total = re.search(r"资产总额([\d,.]+万元)", taken)
+        page.locator("#sa-explain a[href*='?rows=']").first.click()
+        page.wait_for_url("**/data/balance_sheet.html*")
+        rows = unquote(page.url).split("rows=")[1].split("&")[0].split(",")
+        cells = page.locator("td.sa-summed")
+        assert cells.count() == len(rows) > 1
+        assert total
+        expect(page.locator(TOLD)).to_contain_text(f"引用了{len(rows)}行，资产总额合计{total[1]}。")
+        assert page.locator("th.sa-summed").inner_text().startswith("资产总额（万元）")
+        expect(cells.first).to_be_in_viewport()
+        ink, ground = cells.first.evaluate("td => [getComputedStyle(td).color, getComputedStyle(td).backgroundColor]")
+        row = page.locator("tr.sa-cited td").first.evaluate("td => getComputedStyle(td).backgroundColor")
+        assert ink != ground != row
+        place = unquote(urlsplit(page.locator(f"{TOLD} a").evaluate("a => a.href")).fragment)
+        page.get_by_label("只看用到的").check()  # then its column stands beside whose the rows are
+        assert page.locator("thead th:visible").all_inner_texts()[-1].startswith("资产总额")
+        expect(cells.last).to_be_in_viewport()
+        page.locator(f"{TOLD} a").click()
+        page.wait_for_url(f"**/{CHAPTER}*")
+        assert place and page.locator(f"[id='{place}']").count() == 1
+        expect(page.locator(FIGURE).first).to_be_in_viewport()  # where it was left
 
 
 SEEN = """css => { const cell = document.querySelector(`tr.sa-cited ${css}`), at = cell.getBoundingClientRect();
@@ -155,22 +152,20 @@ SEEN = """css => { const cell = document.querySelector(`tr.sa-cited ${css}`), at
 
 @pytest.mark.parametrize("width", [1280, 390])
 def test_a_wide_table_opens_with_the_names_beside_the_cited_cell(browser: Browser, loans: Path, width: int) -> None:
-    window = guards.context(browser, viewport={"width": width, "height": 844})
-    page = window.new_page()
-    for column, scrolled in (("a0", False), ("a29", True)):
-        page.goto(f"{(loans / 'data').as_uri()}/wide.html?rows=2&columns={column}")
-        frame = page.locator(".sa-frame")
-        assert frame.evaluate("frame => frame.scrollWidth > frame.clientWidth")
-        assert (frame.evaluate("frame => frame.scrollLeft") > 0) == scrolled
-        assert page.evaluate(SEEN, "th") and page.evaluate(SEEN, "td") and page.evaluate(SEEN, "td.sa-summed")
-    page.evaluate("document.querySelectorAll('head style').forEach(style => style.remove())")  # nothing holds the names
-    assert not page.evaluate(SEEN, "td")
-    window.close()
+    with guards.window(browser, width, 844) as page:
+        for column, scrolled in (("a0", False), ("a29", True)):
+            page.goto(f"{(loans / 'data').as_uri()}/wide.html?rows=2&columns={column}")
+            frame = page.locator(".sa-frame")
+            assert frame.evaluate("frame => frame.scrollWidth > frame.clientWidth")
+            assert (frame.evaluate("frame => frame.scrollLeft") > 0) == scrolled
+            assert page.evaluate(SEEN, "th") and page.evaluate(SEEN, "td") and page.evaluate(SEEN, "td.sa-summed")
+        page.evaluate(
+            "document.querySelectorAll('head style').forEach(style => style.remove())"
+        )  # nothing holds the names
+        assert not page.evaluate(SEEN, "td")
 
 
 def test_without_scripts_the_page_of_rows_is_whole(browser: Browser, loans: Path) -> None:
-    window = guards.context(browser, java_script_enabled=False)
-    page = window.new_page()
-    page.goto(f"{(loans / 'data').as_uri()}/loans.html?rows=2,3&columns=amount#row-2")
-    assert page.locator("tbody tr:visible").count() == CELLS.count("\n") - 1
-    window.close()
+    with guards.window(browser, java_script_enabled=False) as page:
+        page.goto(f"{(loans / 'data').as_uri()}/loans.html?rows=2,3&columns=amount#row-2")
+        assert page.locator("tbody tr:visible").count() == CELLS.count("\n") - 1

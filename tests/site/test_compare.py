@@ -476,9 +476,7 @@ def test_the_page_of_the_book_works_from_a_folder(browser: Browser, real_site: P
 
 
 def test_without_scripts_the_page_has_the_headline_figures_of_every_group(browser: Browser, real_site: Path) -> None:
-    window = guards.context(browser, java_script_enabled=False)
-    page = window.new_page()
-    page.goto((real_site / PLACE).as_uri())
-    table = page.locator("#sa-compare figure.sa-table")
-    assert table.is_visible() and table.locator("tbody tr").count() == 7
-    window.close()
+    with guards.window(browser, java_script_enabled=False) as page:
+        page.goto((real_site / PLACE).as_uri())
+        table = page.locator("#sa-compare figure.sa-table")
+        assert table.is_visible() and table.locator("tbody tr").count() == 7

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 
 import guards
@@ -86,10 +89,11 @@ def test_the_page_of_entries_is_left_alone(pages) -> None:
 # ------------------------------------------------------------------------------- in the browser
 
 
-def opened(browser: Browser, site: Path, **options: object) -> Page:
-    page = guards.context(browser, **options).new_page()  # type: ignore[arg-type]
-    page.goto(f"{site.as_uri()}/{CHAPTER}")
-    return page
+@contextmanager
+def opened(browser: Browser, site: Path, **options: Any) -> Iterator[Page]:
+    with guards.window(browser, **options) as page:
+        page.goto(f"{site.as_uri()}/{CHAPTER}")
+        yield page
 
 
 def told(page: Page) -> None:
@@ -98,34 +102,30 @@ def told(page: Page) -> None:
 
 
 def test_a_mouse_that_rests_on_a_term_shows_what_it_means(browser: Browser, small_site: Path) -> None:
-    page = opened(browser, small_site)
-    page.locator(TERM).hover()
-    told(page)
-    page.context.close()
+    with opened(browser, small_site) as page:
+        page.locator(TERM).hover()
+        told(page)
 
 
 def test_a_finger_shows_what_a_term_means(browser: Browser, small_site: Path) -> None:
-    page = opened(browser, small_site, has_touch=True, viewport={"width": 390, "height": 800})
-    page.locator(TERM).tap()
-    told(page)
-    page.context.close()
+    with opened(browser, small_site, width=390, height=800, has_touch=True) as page:
+        page.locator(TERM).tap()
+        told(page)
 
 
 def test_the_keyboard_shows_it_and_leads_to_the_entry(browser: Browser, small_site: Path) -> None:
-    page = opened(browser, small_site)
-    page.locator(TERM).focus()
-    page.keyboard.press("Enter")
-    told(page)
-    page.keyboard.press("Escape")
-    expect(page.locator(TERM)).to_be_focused()
-    page.keyboard.press("Enter")
-    page.locator(f"{BOX} a").click()
-    page.wait_for_url("**/enterprises.html#term-equity")
-    page.context.close()
+    with opened(browser, small_site) as page:
+        page.locator(TERM).focus()
+        page.keyboard.press("Enter")
+        told(page)
+        page.keyboard.press("Escape")
+        expect(page.locator(TERM)).to_be_focused()
+        page.keyboard.press("Enter")
+        page.locator(f"{BOX} a").click()
+        page.wait_for_url("**/enterprises.html#term-equity")
 
 
 def test_without_scripts_a_term_leads_to_its_entry(browser: Browser, small_site: Path) -> None:
-    page = opened(browser, small_site, java_script_enabled=False)
-    page.locator(TERM).click()
-    assert unquote(page.url).endswith("/enterprises.html#term-equity")
-    page.context.close()
+    with opened(browser, small_site, java_script_enabled=False) as page:
+        page.locator(TERM).click()
+        assert unquote(page.url).endswith("/enterprises.html#term-equity")

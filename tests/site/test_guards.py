@@ -16,6 +16,29 @@ def page_with(folder: Path, body: str, head: str = "") -> str:
     return path.as_uri()
 
 
+STATE = """() => [localStorage.length, sessionStorage.length, innerWidth, scrollY,
+  ...["(prefers-color-scheme: dark)", "print", "(prefers-reduced-motion)"].map(media => matchMedia(media).matches)]"""
+
+
+def test_a_window_that_was_used_before_shows_nothing_of_that(browser: Browser, tmp_path: Path) -> None:
+    url = page_with(tmp_path, "<p style='height: 3000px'>资产</p>")
+    with guards.opened(browser, url, 390, "dark") as (page, _):
+        used = page
+        page.emulate_media(media="print")
+        page.evaluate("() => { localStorage.theme = sessionStorage.left = 'x'; scrollTo(0, 500); }")
+        assert page.evaluate(STATE) == [1, 1, 390, 500, True, True, True]
+    with guards.opened(browser, url) as (page, elsewhere):
+        assert page == used and page.evaluate(STATE) == [0, 0, 1280, 0, False, False, True] and elsewhere == []
+
+
+def test_a_window_in_which_a_test_failed_is_used_no_more(browser: Browser, tmp_path: Path) -> None:
+    url = page_with(tmp_path, "<p>资产</p>")
+    with pytest.raises(ZeroDivisionError), guards.opened(browser, url) as (failed, _):
+        _ = 1 / 0
+    with guards.opened(browser, url) as (page, _):
+        assert page != failed and failed.is_closed()
+
+
 def test_a_foreign_script_is_noticed_when_it_is_asked_for(browser: Browser, tmp_path: Path) -> None:
     script = "<script>new Image().src = 'https://cdn.example/one.png'</script>"
     with guards.opened(browser, page_with(tmp_path, script)) as (page, elsewhere):

@@ -13,13 +13,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import matplotlib
 import nbformat
 import pytest
 from colours import DARK, LIGHT
 from contrast import contrast
 from kept_results import take_along
 from paths import ROOT
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from waiting import LONGEST, wait_for
 
 from stateassets.notebooks import VARIABLE
@@ -101,6 +102,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     names |= {"JUPYTERLAB_SETTINGS_DIR": "settings", "JUPYTERLAB_WORKSPACES_DIR": "workspaces", "HOME": "home"}
     environment |= {key: str(folder / name) for key, name in names.items()}
     environment |= {"PYTHONPATH": str(root), "PYTHONUTF8": "1"}
+    environment |= {"MPLCONFIGDIR": matplotlib.get_cachedir()}  # looking for the fonts again would be told in a cell
     chapters = [str(root / name) for name in (CHAPTER, PROFILE, ALERTS, OWN_REPORT)]
     trust = [str(PYTHON), "-m", "nbformat.sign", *chapters]
     subprocess.run(
@@ -125,24 +127,31 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
         server.wait(LONGEST)
 
 
-@pytest.fixture
-def page(browser: Browser, lab: Lab) -> Iterator[Page]:
-    """A window on the server, in which nothing else is asked for."""
+@pytest.fixture(scope="module")
+def window(browser: Browser, lab: Lab) -> Iterator[BrowserContext]:
+    """A window on the server, in which nothing else is asked for; what one page loaded is there for the next."""
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     context.set_default_timeout(LONGEST * 1000)
     asked: list[str] = []
     context.on("request", lambda request: asked.append(request.url))
-    yield context.new_page()
+    yield context
     context.close()
     assert [url for url in asked if not url.startswith((lab.address, "data:", "blob:"))] == []
 
 
-def opened(page: Page, lab: Lab, chapter: str, theme: str = "Light", kernel: str = "") -> None:
-    """Open a chapter, in a theme, and wait until it stands there; with a kernel, until that is ready."""
+@pytest.fixture
+def page(window: BrowserContext) -> Iterator[Page]:
+    """A page in it."""
+    page = window.new_page()
+    yield page
+    page.close()
+
+
+def opened(page: Page, lab: Lab, chapter: str, kernel: str = "") -> None:
+    """Open a chapter in the light theme and wait until it stands there; with a kernel, until that is ready."""
     page.goto(f"{lab.address}/lab/tree/{chapter}?reset")
     page.locator(".jp-Notebook .jp-OutputArea-output:has(.sa-conclusion)").first.wait_for()
-    page.evaluate("(theme) => jupyterapp.commands.execute('apputils:change-theme', {theme})", f"JupyterLab {theme}")
-    page.locator(f'body[data-jp-theme-light="{str(theme == "Light").lower()}"]').wait_for(state="attached")
+    change_theme(page, "Light")
     cells = sum(c.cell_type == "code" for c in nbformat.read(lab.root / chapter, as_version=4).cells)
     expect(page.locator(".jp-Notebook .jp-CodeCell .jp-OutputArea")).to_have_count(cells)
     page.wait_for_function("!document.querySelector('.jp-Notebook .jp-mod-isPlaceholder, .jp-Cell-Placeholder')")
@@ -155,6 +164,12 @@ def opened(page: Page, lab: Lab, chapter: str, theme: str = "Light", kernel: str
             }""",
             kernel,
         )
+
+
+def change_theme(page: Page, theme: str) -> None:
+    """Have JupyterLab in a theme, and wait until it is."""
+    page.evaluate("(theme) => jupyterapp.commands.execute('apputils:change-theme', {theme})", f"JupyterLab {theme}")
+    page.locator(f'body[data-jp-theme-light="{str(theme == "Light").lower()}"]').wait_for(state="attached")
 
 
 def command(page: Page, name: str) -> None:
@@ -192,22 +207,20 @@ def test_a_stored_chapter_looks_as_on_the_page_and_its_numbers_explain_themselve
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("theme", ["Light", "Dark"])
 @pytest.mark.parametrize("chapter", [CHAPTER, PROFILE, ALERTS])
-def test_words_and_pictures_are_seen_in_both_colours(page: Page, lab: Lab, chapter: str, theme: str) -> None:
-    opened(page, lab, chapter, theme)
+def test_words_and_pictures_are_seen_in_both_colours_and_a_pale_word_is_noticed(
+    page: Page, lab: Lab, chapter: str
+) -> None:
+    opened(page, lab, chapter)
     page.evaluate("document.querySelectorAll('.jp-Notebook details').forEach((one) => { one.open = true; })")
-    assert too_pale(page) == []
     look = "[...document.querySelectorAll('.sa-chart [fill=\"var(--sa-blue)\"]')].map((e) => getComputedStyle(e).fill)"
-    blue = (LIGHT if theme == "Light" else DARK)["sa-blue"]
-    assert set(page.evaluate(look)) == {f"rgb({', '.join(str(part) for part in bytes.fromhex(blue[1:]))})"}
-
-
-@pytest.mark.slow
-def test_a_pale_word_is_noticed(page: Page, lab: Lab) -> None:
-    opened(page, lab, CHAPTER)
-    page.add_style_tag(content=":root .sa-conclusion p { color: #999999; }")
-    assert any("#999999" in fault for fault in too_pale(page))
+    for theme, colours in (("Light", LIGHT), ("Dark", DARK)):
+        change_theme(page, theme)
+        assert too_pale(page) == [], theme
+        blue = f"rgb({', '.join(str(part) for part in bytes.fromhex(colours['sa-blue'][1:]))})"
+        assert set(page.evaluate(look)) == {blue}, theme
+    page.add_style_tag(content=":root .sa-conclusion p { color: #555555; }")
+    assert any("#555555" in fault for fault in too_pale(page))
 
 
 @pytest.mark.slow

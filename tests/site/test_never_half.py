@@ -148,6 +148,7 @@ def refused(book: Book) -> str:
     return failed.stderr
 
 
+@pytest.mark.slow
 def test_a_full_disk_leaves_the_last_book_and_says_what_to_do(book: Book, tmp_path: Path) -> None:
     place = book.root / "_build"
     size = sum(p.stat().st_size // 4096 + 1 for p in place.rglob("*")) * 4096  # in pages
@@ -163,6 +164,7 @@ def test_a_full_disk_leaves_the_last_book_and_says_what_to_do(book: Book, tmp_pa
         subprocess.run(["umount", str(place)], check=True, timeout=LONGEST)
 
 
+@pytest.mark.slow
 def test_a_disk_that_can_only_be_read_leaves_the_last_book_and_says_what_to_do(book: Book) -> None:
     place = str(book.root / "_build")
     if (

@@ -15,30 +15,22 @@ NAMES = ("index", "search", "notebooks/assets", "notebooks/enterprises")
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_no_page_loads_anything_from_another_host(browser: Browser, address: str, name: str) -> None:
+def test_a_page_fits_every_screen_speaks_chinese_and_loads_nothing_from_another_host(
+    browser: Browser, address: str, name: str
+) -> None:
     with guards.opened(browser, f"{address}/{name}.html") as (page, elsewhere):
-        page.keyboard.press("Control+k")
+        assert page.locator("html").get_attribute("lang") == "zh-CN"
+        for width in guards.WIDTHS:
+            page.set_viewport_size({"width": width, "height": 900})
+            assert guards.overflowing(page) == [], width
+        page.keyboard.press("Control+k")  # which loads the search
         page.wait_for_load_state("networkidle")
-        assert elsewhere == []
+        assert guards.english(page.content()) == []
+    assert elsewhere == []
 
 
 def test_no_page_names_a_foreign_script_or_style(small_site: Path) -> None:
     assert guards.foreign_loads(small_site) == []
-
-
-@pytest.mark.parametrize("width", guards.WIDTHS)
-@pytest.mark.parametrize("name", NAMES)
-def test_no_page_scrolls_sideways(browser: Browser, small_site: Path, name: str, width: int) -> None:
-    with guards.opened(browser, f"{small_site.as_uri()}/{name}.html", width) as (page, _):
-        assert guards.overflowing(page) == []
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_the_theme_speaks_chinese(browser: Browser, small_site: Path, name: str) -> None:
-    with guards.opened(browser, f"{small_site.as_uri()}/{name}.html") as (page, _):
-        page.wait_for_load_state("networkidle")
-        assert guards.english(page.content()) == []
-        assert page.locator("html").get_attribute("lang") == "zh-CN"
 
 
 def test_no_page_shows_asterisks(small_site: Path) -> None:
@@ -100,10 +92,8 @@ def test_one_switch_shows_and_hides_how_the_whole_page_was_computed(browser: Bro
 
 
 def test_without_scripts_each_cell_still_opens(browser: Browser, small_site: Path) -> None:
-    window = guards.context(browser, java_script_enabled=False)
-    page = window.new_page()
-    page.goto(f"{small_site.as_uri()}/notebooks/enterprises.html")
-    first = page.locator("details.hide").first
-    first.locator("summary").click()
-    assert first.locator(".cell_input").is_visible()
-    window.close()
+    with guards.window(browser, java_script_enabled=False) as page:
+        page.goto(f"{small_site.as_uri()}/notebooks/enterprises.html")
+        first = page.locator("details.hide").first
+        first.locator("summary").click()
+        assert first.locator(".cell_input").is_visible()

@@ -17,7 +17,10 @@ from stateassets.present import charts
 from stateassets.present.display import Table
 
 # One with registers of many rows, one with the widest tables.
-CHAPTERS = ("notebooks/3_supervision/2_risks", "notebooks/10_platform/4_investment")
+CHAPTERS = (
+    pytest.param("notebooks/3_supervision/2_risks", marks=pytest.mark.slow),
+    "notebooks/10_platform/4_investment",
+)
 SCREEN_WORDS = ("点任何一个", "点表头", "左右滑动", "放大", "下载", "在表中查找")
 LEAST = 0.3  # of a page's height that is worth its paper
 

@@ -44,23 +44,6 @@ def test_a_changed_row_has_only_the_chapters_run_again_that_read_its_table(real_
     assert 0 < len(readers) < len(names) / 2
 
 
-def test_every_page_can_be_read_without_network_in_chinese_on_any_screen(
-    browser: Browser, real_site: Path, chosen_pages: list[Path]
-) -> None:
-    wrong: dict[str, list[str]] = {}
-    for path in chosen_pages:
-        with guards.opened(browser, path.as_uri()) as (page, elsewhere):
-            found = guards.english(page.content())
-            guards.end_transitions(page)  # else a table is measured while the theme's sides slide in
-            for width in guards.WIDTHS:
-                page.set_viewport_size({"width": width, "height": 900})
-                found += [f"{width}像素：{wide}" for wide in guards.overflowing(page) + guards.cut_off(page)]
-            found += elsewhere
-        if found:
-            wrong[str(path.relative_to(real_site))] = found
-    assert wrong == {}
-
-
 def test_the_folders_own_page_leads_to_the_cover(browser: Browser, real_site: Path) -> None:
     assert real_site / "index.html" not in guards.pages(real_site)
     with guards.opened(browser, (real_site / "index.html").as_uri()) as (page, _):

@@ -189,14 +189,10 @@ def test_paper_says_what_was_chosen_and_shows_no_controls(menus: Page) -> None:
 
 
 def test_without_scripts_the_table_is_whole(browser: Browser, tmp_path: Path) -> None:
-    window = guards.context(browser, java_script_enabled=False)
-    try:
-        page = window.new_page()
+    with guards.window(browser, java_script_enabled=False) as page:
         page.goto(page_of(alerts_like(), folder=tmp_path).as_uri())
         assert page.locator("tbody tr:visible").count() == 20
         assert page.locator("select").count() == 0
-    finally:
-        window.close()
 
 
 def test_a_short_table_has_no_menu(browser: Browser, tmp_path: Path) -> None:

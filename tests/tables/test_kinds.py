@@ -11,9 +11,9 @@ from paths import ROOT
 
 from stateassets.importing import plan
 from stateassets.importing.telling import lines
+from stateassets.tables.addresses import KINDS
 from stateassets.tables.data_errors import DataError
 from stateassets.tables.declared import DataPackage
-from stateassets.tables.kinds import PATH
 
 HEADER = "table,column,kind,basis\n"
 CLASSES = "资本投融资管理类", "城乡建设发展类", "城市运营管理类"
@@ -27,7 +27,7 @@ def book(tmp_path: Path) -> Path:
 
 
 def registered(book: Path, *rows: str) -> DataPackage:
-    (book / "data" / PATH).write_text(HEADER + "".join(f"{row}\n" for row in rows), "utf-8")
+    (book / "data" / KINDS).write_text(HEADER + "".join(f"{row}\n" for row in rows), "utf-8")
     return DataPackage.read(book / "data")
 
 
@@ -85,9 +85,9 @@ def test_what_looks_like_a_slip_in_a_class_is_asked_about(book: Path) -> None:
     made = plan(
         book, [roster(book, "G,一级企业G,1,,100,城市建设发展类,建设,2023")], same=["城市建设发展类=城乡建设发展类"]
     )
-    assert PATH not in made.files
+    assert KINDS not in made.files
 
 
 def test_known_classes_register_nothing(book: Path) -> None:
     made = plan(book, [roster(book, "A,一级企业A,1,,100,资本投融资管理类,投资,2020")])
-    assert PATH not in made.files
+    assert KINDS not in made.files

@@ -154,6 +154,14 @@ def test_only_checks_that_looked_at_the_table_are_made_again(sound, checked):
     assert "budget_balances" in checked and len(checked) < len(checks()) / 4
 
 
+def test_plans_are_judged_again_only_where_their_measures_may_have_moved(sound, checked):
+    judged = {"plans_can_be_judged", "commitments_can_be_judged"}
+    swap(sound, "decisions")
+    assert sound.faults() == [] and not judged & set(checked)
+    swap(sound, "balance_sheet")
+    assert sound.faults() == [] and judged <= set(checked)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(("name", "change"), SPOILED, ids=lambda value: str(value)[:30])
 def test_the_same_is_found_as_where_nothing_is_known(sound, monkeypatch, name, change):

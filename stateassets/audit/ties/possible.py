@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from fractions import Fraction
+from functools import lru_cache
 
 from ...measures.claims import Claim
-from ...measures.units import base_size, half_up
+from ...measures.units import HALF_UP, base_size, half_up
 from ...tables.notation import grouped
 from .. import vocabulary as words
 from ..comparable import may_be_negative
@@ -38,7 +40,8 @@ def possible(report: Reports) -> Iterator[Finding]:
             said = f"同一口径、同一年度的数有{len(usable)}个，超过{MOST_TOGETHER}个，没有判定能否同时成立：请分成几份再审。"
             yield finding(OPEN, TOGETHER, usable, said)
             continue
-        standing = list(Model(usable, report.time_limit_ms).core())
+        bearing = _bearing(tuple(replace(claim, rounding=HALF_UP) for claim in usable))
+        standing = [claim for number, claim in enumerate(usable) if number in bearing]
         if not standing:
             continue
         model = Model(standing, report.time_limit_ms)  # what stands alone would only slow the search
@@ -58,6 +61,13 @@ def possible(report: Reports) -> Iterator[Finding]:
             yield finding(CONSISTENT, TOGETHER, standing, f"{whole}个有联系的数可以同时成立。")
         if answer == "unknown":
             yield finding(OPEN, TOGETHER, standing, "在规定时间内没有判定这些数能否同时成立。")
+
+
+@lru_cache(maxsize=4_000)  # who asks what other ways to round would leave asks for the same claims again
+def _bearing(claims: tuple[Claim, ...]) -> frozenset[int]:
+    """Return the numbers of the claims that others bear on, for which it is all the same how they were rounded."""
+    core = {*Model(claims).core()}
+    return frozenset(number for number, claim in enumerate(claims) if claim in core)
 
 
 def _of_several_things(claims: Sequence[Claim]) -> set[Claim]:

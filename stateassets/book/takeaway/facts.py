@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -80,7 +81,7 @@ class Concept:
     @property
     def unit(self) -> str:
         """The unit in which it is printed."""
-        return self.kind.of(self.measure).unit
+        return self.kind.unit(self.measure)
 
     @property
     def dimension(self) -> str:
@@ -134,18 +135,16 @@ def _figures(report: Report, kinds: Iterable[str]) -> Iterator[Figure]:
     ledger = report.ledger
     origin = cache(lambda name: ledger.origin([name]))
     for by in kinds:
+        values = dict[str, dict[tuple[int, str], float | None]]()
+        for name in REGISTRY:
+            with suppress(ScopeError, DataError, LackingError):
+                values[name] = ledger.values(name, by)
         for year in ledger.years:
             for scope in ledger.scopes(by, year):
-                for name in REGISTRY:
-                    try:
-                        value = ledger.value(name, scope, year)
-                    except (ScopeError, DataError, LackingError):
-                        continue
-                    if value is None:
-                        continue
+                for name, of in values.items():
                     # Not ``report.figure``, which works out how each is printed, too.
-                    figure = Figure(REGISTRY[name], LEVEL, scope, year, value, rests_on=origin(name))
-                    if not figure.is_rule:
+                    figure = Figure(REGISTRY[name], LEVEL, scope, year, of[year, scope.id], rests_on=origin(name))
+                    if figure.value is not None and not figure.is_rule:
                         yield figure
 
 

@@ -29,8 +29,10 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
+from docx.oxml.shape import CT_Inline
 from docx.shared import Mm, Pt, Twips
 from docx.text.paragraph import Paragraph as WordParagraph
+from lxml.etree import SubElement
 
 from ...cache import Store
 from ...cache.store import sha
@@ -56,6 +58,7 @@ DRAWN = b"""#for p in json(bytes(sys.inputs.pictures)) {
     page(width: p.width * 1pt, height: p.height * 1pt, margin: (x: 3pt, y: 1pt), fill: white,
          image(bytes(p.svg), format: "svg", width: 100%)) }"""
 MOST_OF_A_PROPERTY = 255  # characters, in Word
+RUN, TEXT = qn("w:r"), qn("w:t")
 BODY = "Normal"  # the style of a paragraph that names none
 LISTED = 3  # the levels of headings that the contents have
 DATE = "　　　　年　　月　　日"  # filled in by hand by who signs
@@ -154,7 +157,7 @@ class _Filled:
         # Where links lead: to the headings of chapters and labels, to the rows of measures.
         headings = [block for block in report.blocks if isinstance(block, Heading)]
         self.headings = [(h.level, h.printed) for h in headings] + [(1, table.caption) for table in annexes]
-        self.next_heading, self.next_id = count(), count(1)
+        self.next_heading, self.next_id, self.next_shape = count(), count(1), count(1)
         self.places = {name: _heading(i) for i, h in enumerate(headings) for name in h.names}
         measures = (row[0] for table in annexes if table.caption == MEASURES for row in table.rows)
         self.measures = {name: f"_Measure{i}" for i, name in enumerate(measures, 1)}
@@ -346,8 +349,12 @@ class _Filled:
         scale = min(PICTURE * WIDTH / 20 / width, 0.6 * HEIGHT / 20 / height)
         self.pages.add(int(height * scale * 20) - self.looks["Picture"].line, stays=True)
         run = self.paragraph("Picture").add_run()
-        shown = run.add_picture(io.BytesIO(next(self.drawn)), Pt(width * scale), Pt(height * scale))
-        properties = shown._inline.docPr
+        relation, image = self.file.part.get_or_add_image(io.BytesIO(next(self.drawn)))
+        # Not ``run.add_picture``, which looks through the whole file for the last number of a picture.
+        room = (Pt(width * scale), Pt(height * scale))
+        shown = CT_Inline.new_pic_inline(next(self.next_shape), relation, image.filename, *room)
+        run._r.add_drawing(shown)
+        properties = shown.docPr
         properties.set("name", f"图{picture.number}")
         properties.set("descr", _clean(picture.alt))
         self.paragraph("PictureCaption", picture.title)
@@ -401,7 +408,11 @@ def _staying(rows: int, noted: bool) -> set[int]:
 def _row(row: Any, texts: Sequence[str]) -> Any:
     """Fill a row's empty cells."""
     for cell, text in zip(row.tc_lst, texts, strict=True):
-        cell.p_lst[0].add_r().text = _clean(text)
+        run, words = SubElement(cell.p_lst[0], RUN), _clean(text)
+        if words and words == words.strip() and "\t" not in words:
+            SubElement(run, TEXT).text = words
+        else:
+            run.text = words  # python-docx knows what else there is, and is slow
     return row
 
 

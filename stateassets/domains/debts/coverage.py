@@ -16,6 +16,7 @@ Everything is cumulative from the day looked at and in 万元. Stated assumption
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -100,54 +101,104 @@ def monthly(monitor: DebtMonitor, day: pd.Timestamp, shock: Shock = NONE) -> pd.
     hoped for); each of the three as a percentage of ``due`` under ``covers_…``, missing where
     nothing is due or cash is not known; ``short`` is what is lacking, never negative.
     """
-    who, found = by_month(monitor, day, shock)
-    ahead = months(day)
-    keys = {"enterprise_id": np.repeat(who, len(ahead)), "month": np.tile(ahead, len(who))}
-    return pd.DataFrame(keys | {name: table.ravel() for name, table in found.items()})
+    return _by_row(ahead_of(monitor, day), shock)
+
+
+def _by_row(ahead: Ahead, shock: Shock) -> pd.DataFrame:
+    who, of = ahead.grid.who, months(ahead.day)
+    keys = {"enterprise_id": np.repeat(who, len(of)), "month": np.tile(of, len(who))}
+    return pd.DataFrame(keys | {name: table.ravel() for name, table in ahead.under(shock).items()})
+
+
+def under_each(monitor: DebtMonitor, day: pd.Timestamp, shocks: Mapping[str, Shock]) -> pd.DataFrame:
+    """Return ``monthly`` under each of several shocks, by name in ``scenario``."""
+    ahead = ahead_of(monitor, day)
+    parts = [_by_row(ahead, shock).assign(scenario=name) for name, shock in shocks.items()]
+    return pd.concat(parts, ignore_index=True)
 
 
 def by_month(monitor: DebtMonitor, day: pd.Timestamp, shock: Shock = NONE) -> tuple[pd.Index, dict[str, np.ndarray]]:
     """Return the amounts of ``monthly`` by enterprise (down) and month ahead (across), and the enterprises."""
-    ahead, coming, day = months(day), monitor.planned(day), monitor.seen(day)
-    frames, owed = monitor.frames, monitor.owed(day)
+    ahead = ahead_of(monitor, day)
+    return ahead.grid.who, ahead.under(shock)
+
+
+def ahead_of(monitor: DebtMonitor, day: pd.Timestamp) -> Ahead:
+    """Return what there is to be reckoned with in the months after a day."""
+    coming, seen = monitor.planned(day), monitor.seen(day)
+    owed, frames = monitor.owed(seen), monitor.frames
     grid = _Grid(
         pd.Index(sorted({*owed["enterprise_id"], *coming["enterprise_id"]})),
-        pd.period_range(months(day)[0], ahead[-1], freq="M"),
+        pd.period_range(months(seen)[0], months(day)[-1], freq="M"),
     )
-    stated = statement(monitor, day)
-    cash = (stated["cash"] + since_statement(monitor, day, stated)).reindex(grid.who)
+    stated = statement(monitor, seen)
+    cash = (stated["cash"] + since_statement(monitor, seen, stated)).reindex(grid.who)
     stated = stated.reindex(grid.who)
-    funds = expected(frames, day)
-    interest = coming["pay_interest"]
-    if shock.rate:
-        interest = interest + _dearer(coming, day, shock.rate)
-    rate = average_cost(owed).reindex(grid.who).fillna(0.0).to_numpy() + shock.rate
-    cells = grid.cells(coming)
-    found = {
-        "principal": grid.sums(cells, coming["pay_principal"]),
-        "interest": grid.sums(cells, interest),
-        "refinancing": grid.nothing,
-    }
-    anew, cells = (funds["source"] == REFINANCING).to_numpy(), grid.cells(funds)
-    for certainty in (COMMITTED, HOPED):
-        own = (funds["certainty"] == certainty).to_numpy()
-        new = grid.sums(cells, funds["amount"].where(own & anew)) * (1 + shock.refinancing / 100)
-        cost = (_so_far(new) - new) * rate[:, None] / 1200
-        found[certainty] = grid.sums(cells, funds["amount"].where(own & ~anew)) + new - cost
-        found["refinancing"] = found["refinancing"] + new
+    funds, cells = expected(frames, seen), grid.cells(coming)
+    anew, of_funds = (funds["source"] == REFINANCING).to_numpy(), grid.cells(funds)
+    own = {certainty: (funds["certainty"] == certainty).to_numpy() for certainty in (COMMITTED, HOPED)}
     kept = 1 - limit(frames, "debt_cost_follows") / 100
-    revenue = (stated["revenue"] / stated["month"]).clip(lower=0).fillna(0.0)
-    found["lost"] = grid.evenly(revenue * -shock.revenue / 100 * kept)
     usable = cash.clip(lower=0) * (1 - limit(frames, "debt_cash_reserved") / 100)
-    found["in_place"] = grid.evenly(usable)
-    due = found["due"] = _so_far(found["principal"] + found["interest"] + found["lost"])
-    found["firm"] = found["in_place"] + _so_far(found[COMMITTED])
-    found["all"] = found["firm"] + _so_far(found[HOPED])
-    for name, money in (("place", "in_place"), ("firm", "firm"), ("all", "all")):
-        found[f"covers_{name}"] = found[money] / np.where(due >= CENT, due, np.nan) * 100
-    lacking = np.maximum(due - found["all"], 0)
-    found["short"] = np.where((due >= CENT) | np.isnan(lacking), lacking, 0.0)
-    return grid.who, {name: table[:, -len(ahead) :] for name, table in found.items()}
+    return Ahead(
+        day,
+        seen,
+        grid,
+        coming,
+        cells,
+        grid.sums(cells, coming["pay_principal"]),
+        grid.evenly(usable),
+        {name: grid.sums(of_funds, funds["amount"].where(which & anew)) for name, which in own.items()},
+        {name: grid.sums(of_funds, funds["amount"].where(which & ~anew)) for name, which in own.items()},
+        average_cost(owed).reindex(grid.who).fillna(0.0).to_numpy(),
+        (stated["revenue"] / stated["month"]).clip(lower=0).fillna(0.0),
+        kept,
+    )
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """What there is in the months after ``day``, in whatever scenario, as ``seen`` by a day on record.
+
+    ``coming`` are the payments and ``cells`` where each belongs; ``principal`` and ``in_place`` stand by enterprise
+    (down) and month (across), as do, by certainty, the funds to be borrowed ``anew`` and the ``other`` ones. ``rate`` is
+    what each enterprise pays for its debts, ``revenue`` what it takes in a month, of which ``kept`` is lost where it is.
+    """
+
+    day: pd.Timestamp
+    seen: pd.Timestamp
+    grid: _Grid
+    coming: pd.DataFrame
+    cells: np.ndarray
+    principal: np.ndarray
+    in_place: np.ndarray
+    anew: Mapping[str, np.ndarray]
+    other: Mapping[str, np.ndarray]
+    rate: np.ndarray
+    revenue: pd.Series
+    kept: float
+
+    def under(self, shock: Shock) -> dict[str, np.ndarray]:
+        """Return the amounts of ``monthly`` if things go so much worse."""
+        grid, interest = self.grid, self.coming["pay_interest"]
+        if shock.rate:
+            interest = interest + _dearer(self.coming, self.seen, shock.rate)
+        rate = self.rate + shock.rate
+        found = {"principal": self.principal, "interest": grid.sums(self.cells, interest), "refinancing": grid.nothing}
+        for certainty in (COMMITTED, HOPED):
+            new = self.anew[certainty] * (1 + shock.refinancing / 100)
+            cost = (_so_far(new) - new) * rate[:, None] / 1200
+            found[certainty] = self.other[certainty] + new - cost
+            found["refinancing"] = found["refinancing"] + new
+        found["lost"] = grid.evenly(self.revenue * -shock.revenue / 100 * self.kept)
+        found["in_place"] = self.in_place
+        due = found["due"] = _so_far(found["principal"] + found["interest"] + found["lost"])
+        found["firm"] = found["in_place"] + _so_far(found[COMMITTED])
+        found["all"] = found["firm"] + _so_far(found[HOPED])
+        for name, money in (("place", "in_place"), ("firm", "firm"), ("all", "all")):
+            found[f"covers_{name}"] = found[money] / np.where(due >= CENT, due, np.nan) * 100
+        lacking = np.maximum(due - found["all"], 0)
+        found["short"] = np.where((due >= CENT) | np.isnan(lacking), lacking, 0.0)
+        return {name: table[:, -len(months(self.day)) :] for name, table in found.items()}
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from .coverage import Shock, monthly
+from .coverage import Shock, under_each
 from .monitor import DebtMonitor, Frames
 
 SCENARIOS, BASELINE = "debt_scenarios", "baseline"
@@ -31,8 +31,7 @@ def scenarios(frames: Frames) -> dict[str, Shock]:
 
 def stress(monitor: DebtMonitor, day: pd.Timestamp) -> pd.DataFrame:
     """Return the months of every enterprise under every ``scenario``; see ``coverage.monthly``."""
-    parts = [monthly(monitor, day, shock).assign(scenario=name) for name, shock in scenarios(monitor.frames).items()]
-    return pd.concat(parts, ignore_index=True)
+    return under_each(monitor, day, scenarios(monitor.frames))
 
 
 def shortfalls(rows: pd.DataFrame) -> pd.DataFrame:

@@ -22,16 +22,15 @@ def printed_numbers(package: DataPackage, frames: Frames) -> Iterator[Fault]:
         if name not in frames:
             continue
         claims = CheckedTable(package, frames, name)
-        for index, row in claims.frame.iterrows():
-            text = row["value"]
+        for index, text, kind, decimals in claims.frame[["value", "kind", "decimals"]].itertuples(name=None):
             if not text:
                 continue
-            if row["kind"] == "rule":
+            if kind == "rule":
                 if text not in RULES:
                     yield claims.fault(index, "value", f"“{text}”", "true（成立）或false（不成立）")
             elif not PRINTED_NUMBER.fullmatch(text):
                 yield claims.fault(
                     index, "value", f"“{text}”", "不带单位的数字，照原文的小数位数", "数字和单位分两列填写"
                 )
-            elif found := misstated(text, row["decimals"]):
+            elif found := misstated(text, decimals):
                 yield claims.fault(index, "decimals", found, f"与“{text}”的小数位数一致")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from functools import cache
 from typing import Any
 
-from ...measures.ledger import DISTRICT, ENTERPRISE, Ledger, ScopeError
+from ...measures.ledger import DISTRICT, ENTERPRISE, MADE_OF, ROSTER, Ledger, ScopeError
 from ...measures.registry import REGISTRY
 from ...measures.units import half_up, in_unit
 from ...tables.checking import CheckedTable, Frames, check, on_the_books
@@ -52,7 +52,7 @@ def plans_can_be_judged(package: DataPackage, frames: Frames) -> Iterator[Fault]
     """A plan names a measure and a scope that it has, and aims at what is not yet reached."""
     plans, parent = CheckedTable(package, frames, "plans"), above(frames)
     root, circular = roots(parent), any(circle(parent, key) for key in parent)
-    ledger = cache(lambda: Ledger(package, dict(frames)))
+    ledger = _ledger(package, frames, plans.frame["indicator"])
     for index, plan in plans.frame[plans.frame["year"] == package.year].iterrows():
         if plan["due_on"] <= year_end(package.year):
             yield plans.fault(
@@ -95,7 +95,7 @@ def commitments_can_be_judged(package: DataPackage, frames: Frames) -> Iterator[
     """A suggestion names a measure and how to read it, or says what has to be recorded first."""
     table = CheckedTable(package, frames, "commitment_indicators")
     said_in = dict(zip(frames["commitments"]["id"], frames["commitments"]["said_in"], strict=True))
-    ledger = cache(lambda: Ledger(package, dict(frames)))
+    ledger = _ledger(package, frames, table.frame["indicator"])
     for index, row in table.frame.iterrows():
         if row["due_on"] <= year_end(said := said_in[row["commitment_id"]]):
             found, expected = f"{row['due_on']:%Y-%m-%d}", f"{said + 1}年或以后的日期"
@@ -104,6 +104,23 @@ def commitments_can_be_judged(package: DataPackage, frames: Frames) -> Iterator[
             yield from _reading(table, index, row, ledger)
         elif not row["lacking"]:
             yield table.fault(index, "lacking", "没有判断指标，也没有写还要登记什么", "两项里至少写一项")
+
+
+def _ledger(package: DataPackage, frames: Frames, names: Iterable[str]) -> Callable[[], Ledger]:
+    """Return what opens a ledger, once, of the tables that measures are taken from.
+
+    Of those alone: after a change of any other table the check need not be made again.
+    """
+
+    def opened() -> Ledger:
+        taken = {q.table for name in names if name in REGISTRY for q in REGISTRY.quantities_of(name)}
+        tables = {source for name in (*taken, ROSTER) for source in MADE_OF.get(name, (name,))}
+        for table in [package.tables[name] for name in tables if name in package.tables]:
+            tables |= {key.table for key in table.foreign_keys if key.column == table.owner}
+        found = {name: frames.get(name) for name in tables}  # one that is not there is noted, too: it may come
+        return Ledger(package, {name: frame for name, frame in found.items() if frame is not None})
+
+    return cache(opened)
 
 
 def _reading(table: CheckedTable, index: Hashable, row: Any, ledger: Callable[[], Ledger]) -> Iterator[Fault]:

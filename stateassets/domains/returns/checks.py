@@ -136,13 +136,13 @@ def accepted_rows_exist(package: DataPackage, frames: Frames) -> Iterator[Fault]
         present = _present(package, frames, str(table))
         if present is None:
             continue
-        for index, row in rows.iterrows():
-            if (row["enterprise_id"], row["period"]) not in present:
+        for index, enterprise, period in rows[["enterprise_id", "period"]].itertuples(name=None):
+            if (enterprise, period) not in present:
                 title = package.tables[str(table)].title
                 yield returns.fault(
                     index,
                     "state",
-                    f"已采纳{row['enterprise_id']}{row['period']}的{title}",
+                    f"已采纳{enterprise}{period}的{title}",
                     f"{title}里有这一期的行",
                     "补上这一期的行，或改正处理结果",
                 )
@@ -159,7 +159,8 @@ def _present(package: DataPackage, frames: Frames, table: str) -> set[tuple[str,
     step = {MONTH: 1, QUARTER: 3}.get(every, 12)
     within = frame[every] * step if step < 12 else 12
     ends = pd.to_datetime({"year": frame["year"], "month": within, "day": 1}) + pd.offsets.MonthEnd(0)
-    return set(zip(whose, (period_of(end, every) for end in ends), strict=True))
+    called = {end: period_of(end, every) for end in ends.unique()}
+    return set(zip(whose, ends.map(called), strict=True))
 
 
 @check(TABLE, FINDINGS)

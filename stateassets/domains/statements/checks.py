@@ -137,8 +137,8 @@ def real_rows(package: DataPackage, frames: Frames) -> Iterator[Fault]:
             for index in nameless[1:]:
                 found, advice = "标为真实，没有写名称，与别的行分不清", "写上报告里的名称；示例行请标为示例"
                 yield checked.fault(index, COLUMN, found, "没有名称的真实行最多一行", advice)
-            for index, row in real.iterrows():
-                if found := _not_of_the_report(package, frames, table, row.to_dict(), told):
+            for index, row in zip(real.index, real.to_dict("records"), strict=True):
+                if found := _not_of_the_report(package, frames, table, row, told):
                     yield checked.fault(index, COLUMN, f"标为真实，{found}", "报告写了的事项", ADVICE)
         elif table.origin is Origin.REAL and len(checked.frame) and (key := _to_roster(table)):
             yield checked.fault(None, key, "整张表声明为真实，写的却是示例企业", "与企业名录来源相同", ADVICE)
