@@ -721,3 +721,33 @@ def test_what_does_not_say_of_what_it_is_may_be_told_twice():
     assert loud(row("收缴率", "98", "%"), row("收缴率", "94", "%")) == []
     assert loud(row("项目", "3", "个"), row("项目", "1", "个")) == []
     assert CONFLICT in verdicts(row("物业费收缴率", "98", "%"), row("物业费收缴率", "94", "%"))
+
+
+# --- shares of more than what they make up together ----------------------------------------------
+
+
+def banks(*shares, of="全省"):
+    """Three banks' assets, their sum, and shares that are of more than the three."""
+    levels = {"甲银行": "310.0", "乙银行": "250.0", "丙银行": "240.0", "三家银行": "800.0"}
+    assets = [row("资产总额", text, YI, scope=scope) for scope, text in levels.items()]
+    parts = [
+        {**row("资产总额占比", text, "%", "share", scope=scope), "of": of}
+        for scope, text in zip(levels, shares, strict=False)
+    ]
+    return [*assets[:3], *parts, assets[3]]
+
+
+def test_shares_of_a_larger_whole_need_not_make_a_hundred():
+    assert loud(*banks("31.0", "25.0", "24.0")) == []
+    assert [f.verdict for f in loud(*banks("31.0", "25.0", "29.0"))] == [CONFLICT]
+
+
+def test_shares_of_two_wholes_are_not_held_against_each_other():
+    def share(of, text, scope):
+        return {**row("资产总额占比", text, "%", "share", scope=scope), "of": of}
+
+    own = [row("资产总额", "300.0", YI, scope="担保机构"), share("全省", "30.0", "担保机构")]
+    other = [row("资产总额", "500.0", YI, scope="市属企业"), share("全市", "80.0", "市属企业")]
+    assert loud(*own, *other) == []
+    (found,) = loud(*own, other[0], share("全省", "80.0", "市属企业"))
+    assert found.verdict == CONFLICT

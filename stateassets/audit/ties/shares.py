@@ -211,8 +211,11 @@ def one_whole(report: Reports) -> Iterator[Finding]:
                 whole = 100 * span_of(part) / span_of(claim)
                 groups.setdefault((claim.year, claim.name_zh), []).append((part, claim, whole))
     for found in groups.values():
-        if len(found) > 1:
-            yield from _of_one(found)
+        wholes = {share.of for _, share, _ in found if share.of}
+        apart = [[one for one in found if one[1].of == whole] for whole in wholes]
+        for alike in apart if len(wholes) > 1 else [found]:
+            if len(alike) > 1:
+                yield from _of_one(alike)
 
 
 def _of_one(found: list[tuple[Claim, Claim, Span]]) -> Iterator[Finding]:
@@ -241,6 +244,8 @@ def _of_hundred(report: Reports, year: int, parts: Parts, name: str) -> Iterator
         return  # they are shares of something larger
     if len(claims) < len(parts.parts) or not report.explained.isdisjoint(claims):
         return
+    if any(words.ALL.match(c.of) and not _is_called(report, parts.whole, c.of) for c in claims):
+        return  # 三家银行分别占全省的…: of more than themselves
     total = sum((span_of(c) for c in claims[1:]), span_of(claims[0]))
     added = "＋".join(f"{c.scope}{c.printed}" for c in claims)
     fits = total.meets(Span(Fraction(100), Fraction(100), Fraction(100)))
