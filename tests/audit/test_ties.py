@@ -728,7 +728,7 @@ def test_what_does_not_say_of_what_it_is_may_be_told_twice():
 
 def banks(*shares, of="全省"):
     """Three banks' assets, their sum, and shares that are of more than the three."""
-    levels = {"甲银行": "310.0", "乙银行": "250.0", "丙银行": "240.0", "三家银行": "800.0"}
+    levels = {"甲银行": "310.25", "乙银行": "250.35", "丙银行": "240.45", "三家银行": "801.05"}
     assets = [row("资产总额", text, YI, scope=scope) for scope, text in levels.items()]
     parts = [
         {**row("资产总额占比", text, "%", "share", scope=scope), "of": of}
