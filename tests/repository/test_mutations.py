@@ -135,9 +135,9 @@ def sample(world):
     measures = {name for chapter in world.chapters for name in chapter.measures}
     chance = random.Random(0)
     yield from chance.sample([m for m in mutations.changes(world, 0) if m.name.partition(".")[0] in tables], 4)
-    for kind in ("formula", "condition", "aggregate", "rule"):
-        others = [m for m in mutations.formulas() if m.kind == kind]
-        yield chance.choice([m for m in others if kind == "rule" or mutations.touched(m) & measures])
+    for kind in ("formula", "condition", "aggregate"):
+        yield chance.choice([m for m in mutations.formulas() if m.kind == kind and mutations.touched(m) & measures])
+    yield Mutation("warning:flash_debt_ratio", "rule")  # which its case notices
 
 
 @pytest.mark.slow
@@ -147,3 +147,4 @@ def test_a_change_of_every_kind_is_noticed_or_harmless_in_several_rooms():
     outcomes = mutations.run(list(sample(some)), mutations.read_harmless())
     assert {o.mutation.kind for o in outcomes} == {"column", "formula", "condition", "aggregate", "rule"}
     assert [o.mutation.name for o in outcomes if o.kind == MISSED] == []
+    assert all("fires_at_its_line" in o.by for o in outcomes if o.mutation.kind == "rule")
