@@ -112,7 +112,7 @@ def test_what_arrived_stands_in_the_tables_of_the_book_and_the_book_stays_sound(
 
 
 @pytest.mark.slow
-def test_killed_at_ten_points_between_arrival_and_ledger_nothing_is_lost_and_nothing_is_there_twice(small_inbox):
+def test_killed_at_twenty_points_between_arrival_and_ledger_nothing_is_lost_and_nothing_is_there_twice(small_inbox):
     root, calls = small_inbox, FORKED.Value("i")
     many = len(rows(root))
 
@@ -124,12 +124,12 @@ def test_killed_at_ten_points_between_arrival_and_ledger_nothing_is_lost_and_not
         return process.exitcode
 
     assert [arrived(number, -1) for number in (0, 1)] == [0, 0]  # the second finds a store, as the others do
-    assert {arrived(*one) for one in enumerate(points(calls.value, 10), 2)} == {-signal.SIGKILL}
+    assert {arrived(*one) for one in enumerate(points(calls.value, 20), 2)} == {-signal.SIGKILL}
     out = started(root, "--once").communicate(timeout=LONGEST)[0]
-    assert row_of(root)["total_liabilities"] == "154911.25", out
+    assert row_of(root)["total_liabilities"] == "154921.25", out
     store = Store.open(root)
     first = store.returns()[0].revision
-    assert [one.revision for one in store.returns()] == list(range(first, first + 12))
+    assert [one.revision for one in store.returns()] == list(range(first, first + 22))
     assert all(one.state in ("posted", "accepted") for one in store.returns())
     assert len(rows(root)) == many and not list((root / "收件").rglob("A1/*.xlsx"))
     assert store.returns()[0].key == KEY
