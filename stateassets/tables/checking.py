@@ -26,10 +26,14 @@ HOLDING = ["inventories", "investment_property", "fixed_assets"]
 
 @dataclass(frozen=True)
 class Check:
-    """A check that is made where ``tables`` are there; ``run`` may ask for others as well."""
+    """A check that is made where ``tables`` are there; ``run`` may ask for others as well.
+
+    One that reckons the report's ``figures`` needs the rows of everybody.
+    """
 
     run: Callable[[DataPackage, Frames], Iterator[Fault]]
     tables: frozenset[str]
+    figures: bool = False
 
     @property
     def module(self) -> str:
@@ -83,11 +87,11 @@ class Registry:
 CHECKS = Registry()
 
 
-def check(*tables: str) -> Callable[[Callable[[DataPackage, Frames], Iterator[Fault]]], Check]:
-    """Register the decorated generator of faults as a check that needs ``tables``."""
+def check(*tables: str, figures: bool = False) -> Callable[[Callable[[DataPackage, Frames], Iterator[Fault]]], Check]:
+    """Register the decorated generator of faults as a check that needs ``tables``, and everybody's for ``figures``."""
 
     def register(run: Callable[[DataPackage, Frames], Iterator[Fault]]) -> Check:
-        made = Check(run, frozenset(tables))
+        made = Check(run, frozenset(tables), figures)
         CHECKS.add(made)
         return made
 

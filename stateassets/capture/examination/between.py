@@ -20,7 +20,6 @@ from .delivery import Come, Delivery, title_of
 from .rows import BEGIN, Given, run, where, whole_tables
 
 GENERIC = "declared_checks"  # the module whose checks go through whatever tables they are given
-REPORT = 30  # tables; a check that looks at more reckons the report's figures: they are no return's fault
 
 
 def between_tables(
@@ -37,19 +36,18 @@ def between_tables(
     for check in checks():
         generic = check.module.endswith(GENERIC) and check.tables <= {ROSTER}
         looks = delivery.standing.looked_at.get(check.name, check.tables) | check.tables
-        of_report = not generic and len(looks) > REPORT
-        if of_report:
-            looks = check.tables - {ROSTER}
+        if check.figures:
+            looks = check.tables - {ROSTER}  # they are of the report: no fault of a return of other tables
         if not (generic or looks & touched) or not check.tables <= present:
             continue
         names = (touched | check.tables) & present if generic else present
         given = Given(part, changed, names)
-        if of_report:
+        if check.figures:
             given = Given(delivery.standing.frames, whole_tables(delivery.standing, given), names)
         found = run(check, delivery.standing, given)
         if not found:
             continue
-        rows = delivery.standing.part(delivery.standing.named) if of_report else part
+        rows = delivery.standing.part(delivery.standing.named) if check.figures else part
         before = Counter(delivery.book.faults_before(rows, check, names & frozenset(part)))
         for fault in found:
             if before[where(fault)] > 0:

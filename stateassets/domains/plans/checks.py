@@ -47,7 +47,7 @@ def the_young_are_among_the_talents(package: DataPackage, frames: Frames) -> Ite
             )
 
 
-@check("enterprises", "plans")
+@check("enterprises", "plans", figures=True)
 def plans_can_be_judged(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """A plan names a measure and a scope that it has, and aims at what is not yet reached."""
     plans, parent = CheckedTable(package, frames, "plans"), above(frames)
@@ -90,7 +90,7 @@ def commitments_belong_together(package: DataPackage, frames: Frames) -> Iterato
             yield table.fault(index, "part_of", f"{row['part_of']}在{whole}", f"{row['section']}里的安排")
 
 
-@check("commitments", "commitment_indicators")
+@check("commitments", "commitment_indicators", figures=True)
 def commitments_can_be_judged(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """A suggestion names a measure and how to read it, or says what has to be recorded first."""
     table = CheckedTable(package, frames, "commitment_indicators")

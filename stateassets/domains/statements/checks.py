@@ -120,7 +120,7 @@ def printed_figures(package: DataPackage, frames: Frames) -> Iterator[Fault]:
             yield table.fault(None, "section", f"没有{section}的内容", "印出数字的每一节都有", "补上这一节写了什么")
 
 
-@check(TABLE, ROSTER)
+@check(TABLE, ROSTER, figures=True)
 def real_rows(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """While the roster is a sample nothing can have been filed, so what is marked real is what the report names."""
     if package.tables[ROSTER].origin is not Origin.SAMPLE:
