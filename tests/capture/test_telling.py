@@ -90,7 +90,8 @@ def test_what_stood_at_the_first_look_has_somebody_responsible_and_is_told_to_no
 
 
 def test_each_is_told_once_and_again_only_where_the_other_side_was_down(told_book):
-    store, _ = told_book
+    store, root = told_book
+    change(store, root, "told", total_liabilities=f"{0.97 * float(row_of(root, KEY)['total_assets']):.2f}")
     write_down(store, SETTINGS)
     with store.reading() as connection:
         rows = connection.execute(sa.select(schema.messages.c.alert_event_id, schema.messages.c.recipient)).all()
