@@ -91,6 +91,8 @@ class Discourse(Counting):
             self._item = re.sub(
                 "^(?:全年|年度|当年|年)?(?:计划|预计|拟)(?=..)", "", self._item
             )  # 年度计划投资76亿元，实际完成79.3亿元
+        self._note_place(text)
+        self._opening = self._opening if self._sentence else text
         self._go_on(text)
         self._sentence += text
         self._context = context_of(self.section + self._sentence)
@@ -207,7 +209,9 @@ class Discourse(Counting):
             return [Ref("、".join(told[-spoken_number(several[1]) :]), None)]  # 三家合计占全市的61.2%
         if extreme := self._extreme(state.before):
             return extreme
-        if ALL_OF_THOSE.fullmatch(state.before) and self._just_listed(state.before):
+        if ALL_OF_THOSE.fullmatch(state.before) and (together := self._shares_together(state.before)):
+            refs = [Ref(None, together)]  # 公共基础设施、在建工程占47.8%和25.2%，合计超过七成
+        elif ALL_OF_THOSE.fullmatch(state.before) and self._just_listed(state.before):
             refs = [Ref(None, state.before.strip("、，和"))]  # 固定资产…、在建工程…，三项合计占…
         elif ALL_OF_THOSE.fullmatch(state.before) and self._several_scopes():
             refs = [Ref(self._row_name or state.before.strip("、，和"), None)]
@@ -369,7 +373,9 @@ class Discourse(Counting):
         bare_noun = isinstance(before, Token) and re.fullmatch("的?(?:企业|公司|集团|单位)", before.text) is not None
         by = by or ((isinstance(before, Figures) or bare_noun) and "率" in self._sentence)  # 其中3户超过85%
         limit = amount is not None and amount.unit == "%" and amount.qualifier in ("over", "nearly")
-        round_one = amount is not None and amount.qualifier == "over" and re.fullmatch("10*", amount.number) is not None
+        round_one = (
+            amount is not None and amount.qualifier == "over" and re.fullmatch("[1-9]0+|1", amount.number) is not None
+        )
         among = any(isinstance(part, Token) and part.kind == "AMONG" for part in parts[:index])
         round_one = round_one and among and amount is not None and "元" in amount.unit  # 其中6家公司市值超过百亿元
         of_enterprises = bool(counts) and counts[-1] in vocabulary()["units"]["enterprises"]
@@ -406,6 +412,14 @@ class Discourse(Counting):
         last = [ref for ref, _ in self._levels[-spoken_number(counted[1]) :]] if counted else []
         items = {ref.item for ref in last}
         return bool(counted) and len(items) == len(last) > 1 and len({ref.scope for ref in last}) == 1
+
+    def _shares_together(self, words: str) -> str:
+        """Return what the items of one scope whose shares were told last have together, empty if they were no such row."""
+        counted = re.search("([二两三四])者", words)
+        items = list(dict.fromkeys(ref.item or "" for ref in self._refs))
+        row = self._last is not None and self._last.kind == "share" and len({ref.scope for ref in self._refs}) == 1
+        row = row and len(items) > 1 and self._last.item == f"{items[-1]}占比" if self._last else False
+        return "、".join(items) if row and (not counted or spoken_number(counted[1]) == len(items)) else ""
 
     def _several_scopes(self) -> bool:
         """Have the last numbers been of more than one scope?"""
@@ -466,7 +480,7 @@ class Discourse(Counting):
             refs = self._refs  # 收入、利润同比增长7.4%、9.8%，分别高于全市1.2个、2.3个百分点
         if figures[0].role == "comparison" and len(refs) <= 1:  # 两项增速分别跑赢全市国企6.3个百分点和0.9个百分点
             return [Said(f.amount, *self._span(f), why="不知道是哪几项的") for f in figures if f.amount]
-        refs = self._those_told(refs, state, count)
+        refs = self._others_than_excepted(state, count) or self._those_told(refs, state, count)
         if len(refs) == 1 and re.fullmatch("[二两三四五]者", refs[0].item or ""):
             refs = []  # 与2017年末相比，三者分别增长…
         if len(self._row) == count and not refs:
@@ -523,6 +537,16 @@ class Discourse(Counting):
             if len(refs) == count
             else []
         )
+
+    def _others_than_excepted(self, state: Clause, count: int) -> list[Ref]:
+        """Return what was told before without the one that went another way (除…外，其余三项分别增长…), if so many."""
+        rest = re.fullmatch("其[余他它](?:([两三四五六])[项个]|各项)?(?:指标)?", bare(state.before))
+        unnamed = not bare(state.before) and state.rate != 0
+        if not self._excepted or not (rest or unnamed) or (rest and rest[1] and spoken_number(rest[1]) != count):
+            return []
+        other = read_phrase(self._excepted, self._context)[-1].item
+        told = {ref.item: ref for ref, _ in self._levels if ref.item != other and ref.scope == self._scope}
+        return list(told.values())[-count:] if len(told) >= count else []
 
     def _those_told(self, refs: list[Ref], state: Clause, count: int) -> list[Ref]:
         """Return the scopes told before that a number of them stands for (三大板块毛利率分别为…), else the refs."""
@@ -612,7 +636,7 @@ class Discourse(Counting):
         amount = figure.amount
         if (
             amount
-            and figure.role == "level"
+            and (figure.role == "level" or (figure.role == "share" and re.search("[以用凭靠]$", state.before)))
             and amount.unit in ("成", "%")
             and (part := self._part_of(state.before, parts, index))
         ):
