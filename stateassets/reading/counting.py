@@ -414,7 +414,7 @@ def _noun_of(words: str) -> str:
     """Return the words up to where what happens to it begins, at the first of them only if no name begins so (在谈项目)."""
     whole = next((one for one in vocabulary()["whole_beginnings"] if words.startswith(one)), "")
     noun = whole + re.split(any_of(vocabulary()["after_nouns"]), words[len(whole) :])[0]
-    return re.sub("(?<=..)(?:监管|负责)$", "", noun)
+    return re.sub("(?<=..)(?:监管|负责|细化|分解|归纳|归并|划分)$", "", noun)
 
 
 def _until_next_item(words: str, noun: str, behind: Sequence[Part]) -> str:

@@ -152,6 +152,7 @@ class Discourse(Counting):
         amount = figure.amount
         if amount is None or amount.unit:
             return figure
+        before = before if before.endswith(tuple(vocabulary()["unitless"])) else bare(before) or before
         words = vocabulary()["unitless"]
         unit = next((unit for name, unit in words.items() if before.endswith(name)), "")
         unit = unit or ("倍" if re.search("(?:比率|债比|倍数)$", before) else "")

@@ -232,6 +232,8 @@ class Kinds(Talk):
             if unit not in ("%", "‰", "成"):
                 return "", "占比的单位不是百分数", "", "", ""
             name = item if item.endswith(("占比", "比重")) else item + "占比"
+            if item == "研发经费投入" and mark and re.search("营业|收入", mark.known.get("whole", "")):
+                name = "研发经费投入强度"  # 研发费用1.34亿元，占营业收入的1.06%
             self._share_item = name
             return "share", number, unit, "", name
         around = self._around  # 同比增长10.2%（市级9.8%、区县11.0%）

@@ -207,7 +207,8 @@ class Talk:
         first = not self._levels_before
         if began and self._sentence_figures and not self._origin and len(set(self._years_told)) == 1:
             earlier = int(began[1]) == self._years_told[0] < (self.section_year or self.year)
-            if (first and earlier) or self._looks_back:
+            sums = any(ref.known and "元" in unit for ref, unit in self._levels)  # no event of that year
+            if (first and earlier and sums) or self._looks_back:
                 self._topic_year, self._looks_back = int(began[1]), self._sentence
 
     def begin_sentence(self) -> None:
@@ -680,6 +681,9 @@ class Talk:
         if not self._place_beside or not (named or (that and self._place_beside.endswith(that[1]))):
             return words
         rest = words[(near if named and near else that).end() :]  # type: ignore[union-attr]
+        rest = re.sub("^(?:同年|同期|当年)(?!度)(?:共?有)?", "", rest)
+        if rest.startswith(f"{self._place_beside[-1]}属"):
+            return self._place_beside + rest[1:]  # 该市市属企业: 乙市属企业, not the report's own
         if re.match("的|同|报告|年度", rest) or is_scope(bare(rest)) or scope_at_start(rest):
             return self._place_beside + rest  # 该省国有企业资产总额
         self._scope = self._topic_scope = self._place_beside
