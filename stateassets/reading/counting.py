@@ -98,6 +98,9 @@ class Counting(Kinds):
             if part.text in "、和与及" and not _held(words, parts[index + 1 :]):
                 break
             words += part.text
+        enterprises = amount.unit.lstrip("万") in vocabulary()["units"]["enterprises"]
+        if enterprises and self._names_known(words) and _a_limit(parts[index + 2 :]):
+            words = ""  # 其中6户营业收入超过20亿元: what they were counted by
         words = _before_an_amount(words, parts[index + 1 :])
         self._consumed = words
         if not words:
@@ -126,7 +129,7 @@ class Counting(Kinds):
             words=words,
             noun=noun,
             own=bare(ref.printed or ref.scope or ""),
-            enterprises=amount.unit.lstrip("万") in vocabulary()["units"]["enterprises"],
+            enterprises=enterprises,
             of_them=isinstance(last, Token) and last.text == "中",
             among=state.among,
             level=figure.role == "level",
@@ -388,6 +391,12 @@ class Counting(Kinds):
         if count.enterprises and (not self._item or count.level):
             return Ref(ref.scope, "户数", True)
         return ref
+
+
+def _a_limit(behind: Sequence[Part]) -> bool:
+    """Is the next number one that something lies above or below (超过20亿元)?"""
+    figures = next((part.figures for part in behind if isinstance(part, Figures)), ())
+    return bool(figures) and figures[0].amount is not None and figures[0].amount.qualifier in ("over", "nearly")
 
 
 def _done_to_things(item: str) -> str:

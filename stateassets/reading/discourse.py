@@ -320,6 +320,8 @@ class Discourse(Counting):
             refs = [Ref("", "户数", True)]  # 三级36户，四级15户，共78户
         if state.total and re.fullmatch("(?:[两二][项者])?", state.before) and (both := self._different_items(figures)):
             refs = [Ref(None, both)]  # 出租收入1862万元，处置收入644万元，合计2506万元
+        elif state.total and (row := self._row_together(state.before)):
+            refs = [Ref(None, row)]
         # where somebody's numbers are told the total is theirs
         companies = (
             not self._scope and len(self._refs) > 1 and all(COMPANY.search(one.scope or "") for one in self._refs)
@@ -415,12 +417,21 @@ class Discourse(Counting):
         return bool(counted) and len(items) == len(last) > 1 and len({ref.scope for ref in last}) == 1
 
     def _shares_together(self, words: str) -> str:
-        """Return what the items of one scope whose shares were told last have together, empty if they were no such row."""
-        counted = re.search("([二两三四])者", words)
-        items = list(dict.fromkeys(ref.item or "" for ref in self._refs))
-        row = self._last is not None and self._last.kind == "share" and len({ref.scope for ref in self._refs}) == 1
-        row = row and len(items) > 1 and self._last.item == f"{items[-1]}占比" if self._last else False
-        return "、".join(items) if row and (not counted or spoken_number(counted[1]) == len(items)) else ""
+        """Return what the items of one scope whose shares the sentence told have together, empty if they are no such row."""
+        counted = re.search("([二两三四])[者项类]", words)
+        told = self._shares_told[-spoken_number(counted[1]) :] if counted else self._shares_told
+        items = [item.removesuffix("占比") for item, _ in told]
+        row = len(items) > 1 and len(set(items)) == len(items) and len({scope for _, scope in told}) == 1
+        row = row and self._last is not None and self._last.kind == "share"
+        return "、".join(items) if row else ""
+
+    def _row_together(self, words: str) -> str:
+        """Return what a clause named to tell how much they are together (以…和…为主，两项合计…), empty if it named none."""
+        counted = re.fullmatch("([二两三四])[者项类]", words)
+        items = [ref.item for ref in self._row if ref.item and ref.scope is None]
+        if not counted or len(items) != spoken_number(counted[1]):
+            return ""
+        return f"{'、'.join(items[:-1])}和{items[-1]}合计"
 
     def _several_scopes(self) -> bool:
         """Have the last numbers been of more than one scope?"""

@@ -130,6 +130,8 @@ class Kinds(Talk):
             scope = f"{scope or self.whole}（{self._period}）"
         elif self._of_whole_year(item, year):
             scope = f"{scope or self.whole}（全年）"  # beside ten months: not to be compared with those
+        if kind == "share":
+            self._shares_told.append((item, scope))
         self._last = Said(amount, start, end, kind, scope, item, year, value, unit, base, of)
         return self._last
 

@@ -114,7 +114,7 @@ def _befores() -> tuple[re.Pattern[str], ...]:
         map(
             re.compile,
             (
-                "^[^，。、]{0,10}?(?<![定面导方意取流风])向[^，。]{2,10}?(?:企业|公司|集团|单位|机构|银行)(?=注资|增资|注入|拨付|划转|收取|投放|发放|派出|选派)",
+                "^[^，。]{0,12}?(?<![定面导方意取流风])向[^，。]{2,10}?(?:企业|公司|集团|单位|机构|银行)(?=注资|增资|注入|拨付|划转|收取|投放|发放|派出|选派)",
                 "^[两三四五六七八九十]年(?:[来间])?(?:共计?|累计)",
                 "^[^，。]*(?:清查|普查|排查|摸底|摸排|盘点)(?:共|累计|已)*(?:登记|发现|查出|清出|摸清)(?=..)",
                 "^[^，。的、]{2,8}资金(?=支持)",
@@ -342,7 +342,7 @@ def resolve(phrase: str, context: str) -> Ref:
         if before in names and without[: -len(name)].endswith("中"):
             return Ref(None, names[name], True, name)  # 支出中调入一般公共预算
         inside = _scope_inside().fullmatch(before)
-        if inside and inside[2].startswith("公物仓"):
+        if inside and inside[2].startswith("公物仓") and not inside[1].endswith("本级"):
             return Ref(f"{inside[1]}公物仓", bare(inside[2][3:]) + name, False, name)  # 县级公物仓收储资产
         at_start = _whose_at_start(before + name)
         if inside and is_scope(inside[1]) and not (at_start and len(at_start[0]) > len(inside[1])):

@@ -91,7 +91,7 @@ class Talk:
         self._item = ""
         self._known = False
         self._sentence_year = 0
-        self._place_beside = ""  # another place than the report's, which 该市 means
+        self._other_places: dict[str, str] = {}  # than the report's, the last of each level: 市 for what 该市 means
         self._levels: list[tuple[Ref, str]] = []
         self._item_above = ("", "")  # the last item of the paragraph before, and its unit
         self._dated: list[int] = []  # years of single numbers of the sentence
@@ -115,7 +115,8 @@ class Talk:
             years = {str(self.year - 1)}
         if len(years) == 1:
             self._heading_years.append((depth, int(years.pop())))
-        self._section_item = self._place_beside = ""
+        self._section_item = ""
+        self._other_places = {}
         self._levels, self._item_above = [], ("", "")
         scope = heading_scope(text)
         name = scope_name(scope) or self._enterprises(scope) if scope else scope
@@ -231,6 +232,7 @@ class Talk:
         if led := self._led_item():
             self._item, self._known = led, True  # （二）营业成本。…其中财务费用…。中央企业…
         self._levels_before = len(self._levels)
+        self._shares_told: list[tuple[str, str]] = []  # the sentence's, each with its scope
         self._excepted = ""  # the item that went another way than the others (除利润总额下降1.1%外)
         self._parts_from = 0  # how many levels were told before them
         self._parts_of: Said | None = None  # the amount whose parts are told (其中)
@@ -467,6 +469,7 @@ class Talk:
         refs = read_phrase(view, self._context)
         if len(refs) == 1 and refs[0].scope is not None and is_scope(view):
             self._scope = self._nested(refs[0].scope)
+            self._note_told(self._scope)
             self._group = Group(self.section_scope, True, [self._scope])
         elif len(refs) == 1 and refs[0].known and refs[0].item:
             self._item, self._known = refs[0].item, True
@@ -671,23 +674,30 @@ class Talk:
         found = re.search(vocabulary()["places_beside"], clause)
         place = (found["near"] or found["said"]) if found else ""
         if place and place not in self.report_title:
-            self._place_beside = place
+            self._other_places[place[-1]] = place
+
+    def _note_told(self, scope: str) -> None:
+        """Note the place of a scope that is told of (乙县国有企业): 该县 means it to the section's end."""
+        place = re.match("[^的各全本我该其省市县区州]{1,5}(?:省|市|县|区|州)(?=$|国有|地方|行政|监管)", scope)
+        if place and place.group() not in self.report_title:
+            self._other_places[place.group()[-1]] = place.group()
 
     def _of_place_beside(self, words: str) -> str:
         """Return words without the other place that they begin with (该市森林面积): from here on its numbers are told."""
         that = re.match("(?:而|同期)?该([省市区县州])(?![属直管级域辖])", words)
         near = re.match(vocabulary()["places_beside"], words)
-        named = near and near["near"] == self._place_beside
-        if not self._place_beside or not (named or (that and self._place_beside.endswith(that[1]))):
+        found = near if near and near["near"] in self._other_places.values() else that
+        place = self._other_places.get(found["near" if found is near else 1][-1], "") if found else ""
+        if not place or not found:
             return words
-        rest = words[(near if named and near else that).end() :]  # type: ignore[union-attr]
-        rest = re.sub("^(?:同年|同期|当年)(?!度)(?:共?有)?", "", rest)
-        if rest.startswith(f"{self._place_beside[-1]}属"):
-            return self._place_beside + rest[1:]  # 该市市属企业: 乙市属企业, not the report's own
+        rest = re.sub("^(?:同年|同期|当年)(?!度)(?:共?有)?", "", words[found.end() :])
+        if rest.startswith(f"{place[-1]}属"):
+            return place + rest[1:]  # 该市市属企业: 乙市属企业, not the report's own
         if re.match("的|同|报告|年度", rest) or is_scope(bare(rest)) or scope_at_start(rest):
-            return self._place_beside + rest  # 该省国有企业资产总额
-        self._scope = self._topic_scope = self._place_beside
-        self._group = None
+            return place + rest  # 该省国有企业资产总额
+        if not self._scope.startswith(place):  # 乙市国有企业资产总额…，该市利润总额…
+            self._scope = self._topic_scope = place
+            self._group = None
         return rest
 
     def _that_company(self) -> str:
@@ -705,6 +715,7 @@ class Talk:
         scope = placed.scope or ""
         self._scopes_told.append(scope)
         self._names_told.add(scope)
+        self._note_told(scope)
         named = ref is None or ref.scope is not None
         group = self._group
         if not named:
