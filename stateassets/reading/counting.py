@@ -99,7 +99,7 @@ class Counting(Kinds):
                 break
             words += part.text
         enterprises = amount.unit.lstrip("万") in vocabulary()["units"]["enterprises"]
-        if enterprises and self._names_known(words) and _a_limit(parts[index + 2 :]):
+        if enterprises and self._names_known(words) and _a_limit(parts[index + 2 : index + 3]):
             words = ""  # 其中6户营业收入超过20亿元: what they were counted by
         words = _before_an_amount(words, parts[index + 1 :])
         self._consumed = words

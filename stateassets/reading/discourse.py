@@ -747,7 +747,8 @@ class Discourse(Counting):
         if figure.role == "change" and re.fullmatch("增速|增幅|降幅", ref.item or "") and self._item:
             ref = Ref(ref.scope, f"{self._item}{'降幅' if ref.item == '降幅' else '增速'}", False)
         elif figure.role == "level" and self._item and (per := self._per_one(state.before)):
-            ref = Ref(scope_name(per[0]) if per[0] else ref.scope, per[1] + self._divided(amount), False)
+            told = self._averaged if self._averaged.startswith(per[1]) else per[1] + self._divided(amount)
+            ref = Ref(scope_name(per[0]) if per[0] else ref.scope, told, False)
         elif (
             figure.role == "change"
             and amount

@@ -233,6 +233,7 @@ class Talk:
             self._item, self._known = led, True  # （二）营业成本。…其中财务费用…。中央企业…
         self._levels_before = len(self._levels)
         self._shares_told: list[tuple[str, str]] = []  # the sentence's, each with its scope
+        self._averaged = ""  # what is told per head or enterprise, as a clause named it alone (户均资产方面，)
         self._excepted = ""  # the item that went another way than the others (除利润总额下降1.1%外)
         self._parts_from = 0  # how many levels were told before them
         self._parts_of: Said | None = None  # the amount whose parts are told (其中)
@@ -757,6 +758,9 @@ class Talk:
         if re.match(vocabulary()["not_subjects"], state.before):
             if re.match("部分|个别|一些|少数|有的|有些", state.before):  # nobody's in particular
                 self._scope, self._group = self._topic_scope or self.section_scope, None
+                some = scope_name(scope_at_start(re.sub("^(?:部分|个别|一些|少数|有的|有些)", "", state.before)))
+                if some.endswith(("机构", "类", "业")):  # 部分担保机构代偿率偏高，有11户发生亏损: how many of those
+                    self._scope, self._group = some, Group(self._scope, True, [some])
             return
         words = re.sub(vocabulary()["standing_out"], "", bare(re.sub(vocabulary()["alike"], "", state.before)))
         self._among = state.among and not words and not state.later
@@ -811,6 +815,9 @@ class Talk:
             self._take_topic(of[0], state)  # 甲市碳汇交易额保持增长，为…
             return
         topic = re.fullmatch("(?:在)?(.{2,14}?)(?:方面|上)", state.before)
+        if topic and re.match(vocabulary()["per_one"], topic[1]):
+            self._averaged = topic[1]
+            return
         if topic and topic[1] in vocabulary()["sectors"]:
             if not ENTERPRISES.search(self._scope or self.whole):  # 科技方面，: what enterprises did in it
                 self._sector = topic[1]
