@@ -742,11 +742,13 @@ class Discourse(Counting):
             ref = Ref(ref.scope, f"平均{self._item}", True)
         elif amount and figure.role in ("level", "change") and self._is_count(amount):
             ref = self._counted(amount, ref, parts, index, state, figure)
+        if amount and amount.unit == "%" and figure.role == "level" and (paid := self._paid_by(state, parts, index)):
+            return paid
         if amount and amount.unit == "%" and (ref.item or self._item) and self._covers(parts, index):
             ref = Ref(ref.scope, f"{ref.item or self._item}覆盖率", True)
         if figure.role == "change" and re.fullmatch("增速|增幅|降幅", ref.item or "") and self._item:
             ref = Ref(ref.scope, f"{self._item}{'降幅' if ref.item == '降幅' else '增速'}", False)
-        elif figure.role == "level" and self._item and (per := self._per_one(state.before)):
+        elif figure.role == "level" and (self._item or self._averaged) and (per := self._per_one(state.before)):
             told = self._averaged if self._averaged.startswith(per[1]) else per[1] + self._divided(amount)
             ref = Ref(scope_name(per[0]) if per[0] else ref.scope, told, False)
         elif (
@@ -759,6 +761,19 @@ class Discourse(Counting):
         ):
             ref = Ref(ref.scope, f"{self._item}增速", True)
         return ref
+
+    @staticmethod
+    def _paid_by(state: Clause, parts: Sequence[Part], index: int) -> Ref | None:
+        """Return the rate that something is paid by (按税后利润的20%收缴, 按20%的比例上缴), None if a number is none."""
+        after = parts[index + 1] if index + 1 < len(parts) else None
+        words = after.text if isinstance(after, Token) and after.kind == "WORD" else ""
+        by = re.fullmatch("(.*?)按照?[^，。；]{0,10}", state.before)
+        paid = re.fullmatch("(?:的比例)?(?:予以|统一)?(收缴|上缴|收取|上交|计提|提取|征收)[^，。；]{0,6}", words)
+        if not by or not paid:
+            return None
+        who = bare(by[1])
+        kind = who if re.search("独资|控股", who) else ""  # a kind of enterprises, though it could name the whole
+        return Ref((scope_name(who) or kind) if is_scope(who) else None, f"{paid[1]}比例")
 
     def _behind_money(self, figure: Figure, ref: Ref, state: Clause, parts: Sequence[Part], index: int) -> Ref:
         """Return the noun behind an amount of money where no other names it (造成5.3亿元损失, 29亿元贷款形成不良)."""
