@@ -98,6 +98,9 @@ class Counting(Kinds):
             if part.text in "、和与及" and not _held(words, parts[index + 1 :]):
                 break
             words += part.text
+        enterprises = amount.unit.lstrip("万") in vocabulary()["units"]["enterprises"]
+        if enterprises and self._names_known(words) and _a_limit(parts[index + 2 : index + 3]):
+            words = ""  # 其中6户营业收入超过20亿元: what they were counted by
         words = _before_an_amount(words, parts[index + 1 :])
         self._consumed = words
         if not words:
@@ -126,7 +129,7 @@ class Counting(Kinds):
             words=words,
             noun=noun,
             own=bare(ref.printed or ref.scope or ""),
-            enterprises=amount.unit.lstrip("万") in vocabulary()["units"]["enterprises"],
+            enterprises=enterprises,
             of_them=isinstance(last, Token) and last.text == "中",
             among=state.among,
             level=figure.role == "level",
@@ -263,6 +266,9 @@ class Counting(Kinds):
             if self._group and (self._group.mid_sentence or apart) and self._group.items == {"户数"}:
                 self._scope, self._group = self._group.outer, None  # 其中一级企业3户、全资子公司19户: beside those
             return Ref(None, f"{count.own}户数", printed=BEHIND)
+        tier = re.fullmatch("(.+)的([一二三四]级(?:国有)?(?:企业|公司))", count.own)
+        if tier and self._names_known(bare(tier[1])):
+            return Ref(tier[2], "户数", True)  # 资产规模超千亿元的一级企业42户
         if self._singled_out(count.own):
             return Ref(count.own, "户数", True, BEHIND)
         of_level = re.fullmatch("(?:全[省市区县州])?[省市区县州][属管直级]", ref.scope or "")
@@ -279,6 +285,8 @@ class Counting(Kinds):
         if ref.item and not ref.known and (run := re.fullmatch(vocabulary()["run_by_them"], ref.item)):
             return Ref(ref.scope, run["what"])
         # 运营污水处理厂16座, 全市公立医院37家
+        if ref.item and not ref.known and not enterprises and (done := _done_to_things(ref.item)):
+            return Ref(ref.scope, done)  # 办公设备通过公物仓调剂68台
         book = (
             re.search(vocabulary()["kept_in_books"], self._sentence)
             if ref.item in ("在册", "登记在册", "在账")
@@ -302,6 +310,11 @@ class Counting(Kinds):
             return Ref(None, f"完成{self._counted_item}", printed=BEHIND)
         if enterprises and ref.known and ref.item in vocabulary()["items"] and ref.item != "户数":
             return replace(ref, item="户数")  # 资产负债率超过70%的有12家
+        graded = ref.item and not ref.known and re.search(f"{vocabulary()['grades']}的?$", count.before)
+        if graded and self._counted_item and not enterprises and len(bare(noun)) < 2:
+            return Ref(
+                None, f"{ref.item}的{self._counted_item.removeprefix('重点')}", printed=BEHIND
+            )  # 对6个项目评价，结果为优的4个
         if ref.item and ref.item in vocabulary()["progress"] and self._counted_item:
             return Ref(None, ref.item + self._counted_item, printed=BEHIND)
         named = (ref.scope or "") + (ref.item or "")
@@ -316,7 +329,8 @@ class Counting(Kinds):
             # 全区尚有86处房产未办证: the noun behind says of what
             return None if everything and len(bare(noun)) > 1 else Ref(None, ref.printed or ref.scope)
         if noun in vocabulary()["classifying_nouns"] and ref.item and not ref.known:
-            return Ref(None, ref.item + noun, printed=BEHIND)  # 明显提升的5个方面
+            item = re.sub("(?<=..)(?:细化|分解|梳理|归纳|归并|概括|整理)+$", "", ref.item)  # 将审议意见分解为5个方面
+            return Ref(None, item + noun, printed=BEHIND)  # 明显提升的5个方面
         if ref.item is not None and (count.change or ref.known or len(bare(noun)) < 2):
             listed = count.among or (self._parts_of is not None and self._parts_of.item == "户数")
             of_households = enterprises and listed and self._item == "户数" and not ref.known
@@ -379,6 +393,25 @@ class Counting(Kinds):
         return ref
 
 
+def _a_limit(behind: Sequence[Part]) -> bool:
+    """Is the next number one that something lies above or below (超过20亿元)?"""
+    figures = next((part.figures for part in behind if isinstance(part, Figures)), ())
+    return bool(figures) and figures[0].amount is not None and figures[0].amount.qualifier in ("over", "nearly")
+
+
+def _done_to_things(item: str) -> str:
+    """Return what is counted by words that say what was done to things or people, empty where they do not.
+
+    清查闲置低效房产; 办公设备通过公物仓调剂; 退休人员社会化管理移交.
+    """
+    if moved := re.fullmatch("([^，。、]{2,8})通过[^，。、]{2,10}(调剂|处置|盘活|转让|出租|拍卖)", item):
+        return moved[2] + moved[1]
+    if people := re.fullmatch("([^，。、]{0,6}(?:人员|职工))[^，。、]{2,10}(?:移交|安置|分流)", item):
+        return people[1]
+    looked = re.fullmatch("(?:清查|摸排|盘点)出?([^，。、]{4,})", item)
+    return looked[1] if looked else ""
+
+
 def _held(words: str, behind: Sequence[Part]) -> bool:
     """Is the next mark between words behind a number inside what is one name (服务业小微企业和个体工商户)?"""
     text = "".join(part.text for part in takewhile(lambda part: isinstance(part, Token), behind))  # type: ignore[union-attr]
@@ -390,7 +423,7 @@ def _noun_of(words: str) -> str:
     """Return the words up to where what happens to it begins, at the first of them only if no name begins so (在谈项目)."""
     whole = next((one for one in vocabulary()["whole_beginnings"] if words.startswith(one)), "")
     noun = whole + re.split(any_of(vocabulary()["after_nouns"]), words[len(whole) :])[0]
-    return re.sub("(?<=..)(?:监管|负责)$", "", noun)
+    return re.sub("(?<=..)(?:监管|负责|细化|分解|归纳|归并|划分)$", "", noun)
 
 
 def _until_next_item(words: str, noun: str, behind: Sequence[Part]) -> str:

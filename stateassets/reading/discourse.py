@@ -91,6 +91,8 @@ class Discourse(Counting):
             self._item = re.sub(
                 "^(?:全年|年度|当年|年)?(?:计划|预计|拟)(?=..)", "", self._item
             )  # 年度计划投资76亿元，实际完成79.3亿元
+        self._note_place(text)
+        self._opening = self._opening if self._sentence else text
         self._go_on(text)
         self._sentence += text
         self._context = context_of(self.section + self._sentence)
@@ -150,6 +152,7 @@ class Discourse(Counting):
         amount = figure.amount
         if amount is None or amount.unit:
             return figure
+        before = before if before.endswith(tuple(vocabulary()["unitless"])) else bare(before) or before
         words = vocabulary()["unitless"]
         unit = next((unit for name, unit in words.items() if before.endswith(name)), "")
         unit = unit or ("倍" if re.search("(?:比率|债比|倍数)$", before) else "")
@@ -207,7 +210,9 @@ class Discourse(Counting):
             return [Ref("、".join(told[-spoken_number(several[1]) :]), None)]  # 三家合计占全市的61.2%
         if extreme := self._extreme(state.before):
             return extreme
-        if ALL_OF_THOSE.fullmatch(state.before) and self._just_listed(state.before):
+        if ALL_OF_THOSE.fullmatch(state.before) and (together := self._shares_together(state.before)):
+            refs = [Ref(None, together)]  # 公共基础设施、在建工程占47.8%和25.2%，合计超过七成
+        elif ALL_OF_THOSE.fullmatch(state.before) and self._just_listed(state.before):
             refs = [Ref(None, state.before.strip("、，和"))]  # 固定资产…、在建工程…，三项合计占…
         elif ALL_OF_THOSE.fullmatch(state.before) and self._several_scopes():
             refs = [Ref(self._row_name or state.before.strip("、，和"), None)]
@@ -315,6 +320,8 @@ class Discourse(Counting):
             refs = [Ref("", "户数", True)]  # 三级36户，四级15户，共78户
         if state.total and re.fullmatch("(?:[两二][项者])?", state.before) and (both := self._different_items(figures)):
             refs = [Ref(None, both)]  # 出租收入1862万元，处置收入644万元，合计2506万元
+        elif state.total and (row := self._row_together(state.before)):
+            refs = [Ref(None, row)]
         # where somebody's numbers are told the total is theirs
         companies = (
             not self._scope and len(self._refs) > 1 and all(COMPANY.search(one.scope or "") for one in self._refs)
@@ -369,7 +376,9 @@ class Discourse(Counting):
         bare_noun = isinstance(before, Token) and re.fullmatch("的?(?:企业|公司|集团|单位)", before.text) is not None
         by = by or ((isinstance(before, Figures) or bare_noun) and "率" in self._sentence)  # 其中3户超过85%
         limit = amount is not None and amount.unit == "%" and amount.qualifier in ("over", "nearly")
-        round_one = amount is not None and amount.qualifier == "over" and re.fullmatch("10*", amount.number) is not None
+        round_one = (
+            amount is not None and amount.qualifier == "over" and re.fullmatch("[1-9]0+|1", amount.number) is not None
+        )
         among = any(isinstance(part, Token) and part.kind == "AMONG" for part in parts[:index])
         round_one = round_one and among and amount is not None and "元" in amount.unit  # 其中6家公司市值超过百亿元
         of_enterprises = bool(counts) and counts[-1] in vocabulary()["units"]["enterprises"]
@@ -406,6 +415,23 @@ class Discourse(Counting):
         last = [ref for ref, _ in self._levels[-spoken_number(counted[1]) :]] if counted else []
         items = {ref.item for ref in last}
         return bool(counted) and len(items) == len(last) > 1 and len({ref.scope for ref in last}) == 1
+
+    def _shares_together(self, words: str) -> str:
+        """Return what the items of one scope whose shares the sentence told have together, empty if they are no such row."""
+        counted = re.search("([二两三四])[者项类]", words)
+        told = self._shares_told[-spoken_number(counted[1]) :] if counted else self._shares_told
+        items = [item.removesuffix("占比") for item, _ in told]
+        row = len(items) > 1 and len(set(items)) == len(items) and len({scope for _, scope in told}) == 1
+        row = row and self._last is not None and self._last.kind == "share"
+        return "、".join(items) if row else ""
+
+    def _row_together(self, words: str) -> str:
+        """Return what a clause named to tell how much they are together (以…和…为主，两项合计…), empty if it named none."""
+        counted = re.fullmatch("([二两三四])[者项类]", words)
+        items = [ref.item for ref in self._row if ref.item and ref.scope is None]
+        if not counted or len(items) != spoken_number(counted[1]):
+            return ""
+        return f"{'、'.join(items[:-1])}和{items[-1]}合计"
 
     def _several_scopes(self) -> bool:
         """Have the last numbers been of more than one scope?"""
@@ -466,7 +492,7 @@ class Discourse(Counting):
             refs = self._refs  # 收入、利润同比增长7.4%、9.8%，分别高于全市1.2个、2.3个百分点
         if figures[0].role == "comparison" and len(refs) <= 1:  # 两项增速分别跑赢全市国企6.3个百分点和0.9个百分点
             return [Said(f.amount, *self._span(f), why="不知道是哪几项的") for f in figures if f.amount]
-        refs = self._those_told(refs, state, count)
+        refs = self._others_than_excepted(state, count) or self._those_told(refs, state, count)
         if len(refs) == 1 and re.fullmatch("[二两三四五]者", refs[0].item or ""):
             refs = []  # 与2017年末相比，三者分别增长…
         if len(self._row) == count and not refs:
@@ -523,6 +549,16 @@ class Discourse(Counting):
             if len(refs) == count
             else []
         )
+
+    def _others_than_excepted(self, state: Clause, count: int) -> list[Ref]:
+        """Return what was told before without the one that went another way (除…外，其余三项分别增长…), if so many."""
+        rest = re.fullmatch("其[余他它](?:([两三四五六])[项个]|各项)?(?:指标)?", bare(state.before))
+        unnamed = not bare(state.before) and state.rate != 0
+        if not self._excepted or not (rest or unnamed) or (rest and rest[1] and spoken_number(rest[1]) != count):
+            return []
+        other = read_phrase(self._excepted, self._context)[-1].item
+        told = {ref.item: ref for ref, _ in self._levels if ref.item != other and ref.scope == self._scope}
+        return list(told.values())[-count:] if len(told) >= count else []
 
     def _those_told(self, refs: list[Ref], state: Clause, count: int) -> list[Ref]:
         """Return the scopes told before that a number of them stands for (三大板块毛利率分别为…), else the refs."""
@@ -612,7 +648,7 @@ class Discourse(Counting):
         amount = figure.amount
         if (
             amount
-            and figure.role == "level"
+            and (figure.role == "level" or (figure.role == "share" and re.search("[以用凭靠]$", state.before)))
             and amount.unit in ("成", "%")
             and (part := self._part_of(state.before, parts, index))
         ):
@@ -706,12 +742,15 @@ class Discourse(Counting):
             ref = Ref(ref.scope, f"平均{self._item}", True)
         elif amount and figure.role in ("level", "change") and self._is_count(amount):
             ref = self._counted(amount, ref, parts, index, state, figure)
+        if amount and amount.unit == "%" and figure.role == "level" and (paid := self._paid_by(state, parts, index)):
+            return paid
         if amount and amount.unit == "%" and (ref.item or self._item) and self._covers(parts, index):
             ref = Ref(ref.scope, f"{ref.item or self._item}覆盖率", True)
         if figure.role == "change" and re.fullmatch("增速|增幅|降幅", ref.item or "") and self._item:
             ref = Ref(ref.scope, f"{self._item}{'降幅' if ref.item == '降幅' else '增速'}", False)
-        elif figure.role == "level" and self._item and (per := self._per_one(state.before)):
-            ref = Ref(scope_name(per[0]) if per[0] else ref.scope, per[1] + self._divided(amount), False)
+        elif figure.role == "level" and (self._item or self._averaged) and (per := self._per_one(state.before)):
+            told = self._averaged if self._averaged.startswith(per[1]) else per[1] + self._divided(amount)
+            ref = Ref(scope_name(per[0]) if per[0] else ref.scope, told, False)
         elif (
             figure.role == "change"
             and amount
@@ -722,6 +761,19 @@ class Discourse(Counting):
         ):
             ref = Ref(ref.scope, f"{self._item}增速", True)
         return ref
+
+    @staticmethod
+    def _paid_by(state: Clause, parts: Sequence[Part], index: int) -> Ref | None:
+        """Return the rate that something is paid by (按税后利润的20%收缴, 按20%的比例上缴), None if a number is none."""
+        after = parts[index + 1] if index + 1 < len(parts) else None
+        words = after.text if isinstance(after, Token) and after.kind == "WORD" else ""
+        by = re.fullmatch("(.*?)按照?[^，。；]{0,10}", state.before)
+        paid = re.fullmatch("(?:的比例)?(?:予以|统一)?(收缴|上缴|收取|上交|计提|提取|征收)[^，。；]{0,6}", words)
+        if not by or not paid:
+            return None
+        who = bare(by[1])
+        kind = who if re.search("独资|控股", who) else ""  # a kind of enterprises, though it could name the whole
+        return Ref((scope_name(who) or kind) if is_scope(who) else None, f"{paid[1]}比例")
 
     def _behind_money(self, figure: Figure, ref: Ref, state: Clause, parts: Sequence[Part], index: int) -> Ref:
         """Return the noun behind an amount of money where no other names it (造成5.3亿元损失, 29亿元贷款形成不良)."""

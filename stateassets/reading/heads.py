@@ -83,6 +83,9 @@ def _read_part(text: str, head: Head, talk: Discourse) -> Head:
     text = MONTHS.sub("", text).strip("：， ")
     if TOTAL.fullmatch(bare(text) or text):
         return replace(head, total=True)
+    counts = (*vocabulary()["units"]["enterprises"], "个", "所")
+    if head.unit in counts and re.fullmatch("(?:单位|企业|机构|公司)(?:数|户数|个数|数量)?", text):
+        return replace(head, item="户数")  # 单位（个）
     plain = vocabulary()["plain_heads"]
     if not text or not bare(text) or text in plain or bare(text) in plain:
         return head

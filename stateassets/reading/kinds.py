@@ -60,7 +60,8 @@ class Kinds(Talk):
         start, end = self._span(figure)
         amount = figure.amount
         began = state.origin and not state.reached and figure.role == "level"  # 力争由12户压减到8户
-        if (self._plan or (self.plans and not self._told)) and not began:
+        undone = re.search("(?:尚未|仍未|没有|未)(?:完成|办结|整改|处置)的$", state.before)  # 继续推进尚未完成的2项措施
+        if (self._plan or (self.plans and not self._told)) and not began and not undone:
             later = not re.search("全年|今年|本年|年内|年度计划", self._sentence)
             return self._target(figure, ref, self._sentence_year or self.year + later)
         lead_time = (ref.item or "").endswith("提前") and ref.item != "提前"
@@ -103,6 +104,8 @@ class Kinds(Talk):
         scope = (ref.scope or "")[of_some.end() :] if of_some and named else ref.scope or ""  # 部分平台公司…的有58家
         if (of_some and not named) or re.match("个别|有的", ref.item):
             return Said(amount, start, end, why="没有说明是哪几家的")
+        if undone and self._plan:
+            year = self.year
         year = year or state.dated or (self._sentence_year or self._topic_year or self.year)
         _, plain, adjusted = vocabulary()["adjusted"]
         name = adjusted if self._adjusted and ref.item == plain else ref.item
@@ -127,6 +130,8 @@ class Kinds(Talk):
             scope = f"{scope or self.whole}（{self._period}）"
         elif self._of_whole_year(item, year):
             scope = f"{scope or self.whole}（全年）"  # beside ten months: not to be compared with those
+        if kind == "share":
+            self._shares_told.append((item, scope))
         self._last = Said(amount, start, end, kind, scope, item, year, value, unit, base, of)
         return self._last
 
@@ -139,7 +144,7 @@ class Kinds(Talk):
         if year == self.year - 1 and re.search("(?:上|去|上一)年全年", self._sentence):
             return True
         told = rf"{year}年(?:度|全年)?(?![末底初]|\d|[—至]|[一二三四]季度|[上下]半年|前)"
-        return bool(re.search(told, self._sentence + self.section.removeprefix(self.title)))
+        return bool(re.search(told, self._sentence + self._looks_back + self.section.removeprefix(self.title)))
 
     def _part_of_told(self, kind: str, unit: str, item: str, scope: str) -> str:
         """Return what a level is a part of (少计资产3919.63万元，其中：房屋2318.60万元), empty if nothing says so."""
@@ -229,6 +234,8 @@ class Kinds(Talk):
             if unit not in ("%", "‰", "成"):
                 return "", "占比的单位不是百分数", "", "", ""
             name = item if item.endswith(("占比", "比重")) else item + "占比"
+            if item == "研发经费投入" and mark and re.search("营业|收入", mark.known.get("whole", "")):
+                name = "研发经费投入强度"  # 研发费用1.34亿元，占营业收入的1.06%
             self._share_item = name
             return "share", number, unit, "", name
         around = self._around  # 同比增长10.2%（市级9.8%、区县11.0%）

@@ -114,6 +114,7 @@ def _befores() -> tuple[re.Pattern[str], ...]:
         map(
             re.compile,
             (
+                "^[^，。]{0,12}?(?<![定面导方意取流风])向[^，。]{2,10}?(?:企业|公司|集团|单位|机构|银行)(?=注资|增资|注入|拨付|划转|收取|投放|发放|派出|选派)",
                 "^[两三四五六七八九十]年(?:[来间])?(?:共计?|累计)",
                 "^[^，。]*(?:清查|普查|排查|摸底|摸排|盘点)(?:共|累计|已)*(?:登记|发现|查出|清出|摸清)(?=..)",
                 "^[^，。的、]{2,8}资金(?=支持)",
@@ -122,6 +123,7 @@ def _befores() -> tuple[re.Pattern[str], ...]:
                 "^建议[^，。]{0,8}?(?:政府|部门|国资委|财政局|机关)[把将对]?(?=..)",
                 "^覆盖(?=行政|事业|国有|全[省市区县]|企业)",
                 "^按[^，。、]{2,8}(?:计算|测算)的?(?=..)",
+                "^(?:报告|统计|监管|纳入|管理)范围(?=新增|增加|纳入)",
                 "^[为向对][^，。]{2,10}?提供(?=.)",
                 f"^[低高]于{prices}",
                 "^(?:审核|审计|检查|清查|清理|核查|整改|执法|工作|过程|期间)中(?=..)",
@@ -223,6 +225,7 @@ def scope_name(phrase: str) -> str:
     phrase = re.sub(
         r"(?<=企业|集团|公司)(?:所属|下属|及其?所属)?各级(?:次)?(?:子企业|子公司|企业|全资控股企业)$", "", phrase
     )
+    phrase = re.sub("(?<=企业|集团|公司|国企)(?:单户(?:企业|法人)?|法人企业)$", "", phrase)  # 国有企业单户企业135户
     phrase = re.sub(COUNTED_IN, "", phrase)
     phrase = re.sub("^[省市区县乡镇]{2,3}[两三]级(?=行政|事业)", "", phrase)
     counted = list(re.finditer(any_of(words["counted_as"]), phrase))
@@ -311,7 +314,10 @@ def resolve(phrase: str, context: str) -> Ref:
     other = next((verb for verb in words["verbs_for_others"] if phrase.startswith(verb)), "")
     scope = scope_at_start(phrase[len(other) :]) if other else ""
     if scope and not re.fullmatch(words["parts_of_names"], scope):
-        return Ref(None, other + phrase[len(other) + len(scope) :], False, phrase)
+        done = phrase[len(other) + len(scope) :]
+        if re.match("(?:完成|实现|新增|投入).{2}", done) and re.search("[带拉撬]动", other):
+            return Ref(None, done, False, phrase)  # 带动企业完成项目投资
+        return Ref(None, other + done, False, phrase)
     name = next((without[at:] for at in range(len(without)) if without[at:] in names), "")
     if name:
         before = re.sub(r".*口径(?:的|下|计算的?)?$", "", bare(without[: -len(name)]))
@@ -336,6 +342,8 @@ def resolve(phrase: str, context: str) -> Ref:
         if before in names and without[: -len(name)].endswith("中"):
             return Ref(None, names[name], True, name)  # 支出中调入一般公共预算
         inside = _scope_inside().fullmatch(before)
+        if inside and inside[2].startswith("公物仓") and not inside[1].endswith("本级"):
+            return Ref(f"{inside[1]}公物仓", bare(inside[2][3:]) + name, False, name)  # 县级公物仓收储资产
         at_start = _whose_at_start(before + name)
         if inside and is_scope(inside[1]) and not (at_start and len(at_start[0]) > len(inside[1])):
             return Ref(scope_name(inside[1]), bare(inside[2]) + name, False, name)
@@ -448,10 +456,14 @@ def read_phrase(phrase: str, context: str, *, apart: bool = False) -> list[Ref]:
     phrase = _several(re.sub('[“”"]', "", phrase))
     phrase = re.sub("^通过[^，。]{2,30}?方式$", "", phrase)  # 通过吸收合并等方式压减12家
     phrase = re.sub(
-        "(?:^以|(?:^|(?<=企业|公司|集团|国企))(?:通过|采取|运用|利用|依托))[^，。]{2,30}?(?:方式|途径|形式|渠道|手段|措施)(?=.)",
+        "(?:^以|(?:^(?:已经?|现已|累计|均|共)*|(?<=企业|公司|集团|国企))(?:通过|采取|运用|利用|依托))[^，。]{2,30}?(?:方式|途径|形式|渠道|手段|措施)(?=.)",
         "",
         phrase,
     )
+    if items := re.fullmatch(
+        "(.{1,8}[和与、].{1,8}?)[两二三四]项(收入|支出|费用|资金|收益|税费)(?:合计|总计|共计|共)?", bare(phrase)
+    ):
+        return [Ref(None, items[1] + items[2], False, phrase)]  # 土地和矿业权两项收入合计
     if re.fullmatch("(?:共|实际)?占有、?使用国有资产(?:总[额量])?", phrase):
         return [Ref(None, "资产总额", True, phrase)]  # 247家单位占有使用国有资产186.5亿元
     plain = bare(phrase)

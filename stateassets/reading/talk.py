@@ -9,6 +9,7 @@ from .nouns import (
     ITEM_HEAD,
     Ref,
     bare,
+    coordinates,
     heading_scope,
     is_name,
     is_scope,
@@ -27,6 +28,13 @@ from .vocabulary import any_of, item_names, vocabulary
 YEAR_OF_HEADING = r"((?:19|20)\d{2})年(?!.*(?:文件|报告|办法|规划|计划|审议|审计|整改))"
 # A heading that spans years (从2017年到2021年): what changed there began in the first.
 SPAN_OF_HEADING = re.compile(r"((?:19|20)\d{2})年?(?:末|底)?(?:—|至|到)((?:19|20)\d{2})年")
+# A heading that tells of the year before (二、上年情况), not of what was said or left then.
+LAST_YEAR_OF_HEADING = re.compile(r"(?:上年|去年|上一年)度?(?!同期)[^，。审问意整反议]{0,10}(?:情况|概况|回顾)$")
+# A sentence that begins with a year, or with the end of one, is of that year; so are those behind it.
+BEGINS_WITH_YEAR = re.compile(r"(?:截[至止]到?)?((?:19|20)\d{2})年(?:[末底]|12月(?:31日|末|底)|(?:度|全年)?$)")
+NOW = re.compile(
+    "截[至止](?:目前|今)|目前|当前|现|今年|本年|当年"
+)  # how a sentence comes back to the report's own year
 # A sentence without a number that begins with a year tells when the next ones are (2021年，外部环境复杂严峻。).
 LEADS_WITH_YEAR = r"(?:19|20)\d{2}年"
 
@@ -83,6 +91,7 @@ class Talk:
         self._item = ""
         self._known = False
         self._sentence_year = 0
+        self._other_places: dict[str, str] = {}  # than the report's, the last of each level: 市 for what 该市 means
         self._levels: list[tuple[Ref, str]] = []
         self._item_above = ("", "")  # the last item of the paragraph before, and its unit
         self._dated: list[int] = []  # years of single numbers of the sentence
@@ -102,9 +111,12 @@ class Talk:
         if span := SPAN_OF_HEADING.search(text):
             self._heading_spans.append((depth, int(span[1])))
             years = {span[2]}
+        if not years and LAST_YEAR_OF_HEADING.search(text):
+            years = {str(self.year - 1)}
         if len(years) == 1:
             self._heading_years.append((depth, int(years.pop())))
         self._section_item = ""
+        self._other_places = {}
         self._levels, self._item_above = [], ("", "")
         scope = heading_scope(text)
         name = scope_name(scope) or self._enterprises(scope) if scope else scope
@@ -179,13 +191,31 @@ class Talk:
         self._whole_item = ""  # what a clause such as 由…两部分组成 tells the parts of
         self._topic_scope = ""  # whose numbers the paragraph tells, as its first sentence says without a number
         self._topic_year = self.section_year
+        self._opening = ""  # the first clause of the sentence
+        self._looks_back = ""  # the sentence of an earlier year that the paragraph goes on with
+        self._sentence = ""
         self._paragraph = len(self._scopes_told)
         self._whole_span_before, self._whole_span = self._whole_span, None
         self.begin_sentence()
         self._last_years: list[int] = []
 
+    def _look_back(self) -> None:
+        """Note that a paragraph goes on with the year that its last sentence began with (2022年，…。负债…), if an earlier one.
+
+        It does so until a sentence begins with another year, or says that it is of now.
+        """
+        began = BEGINS_WITH_YEAR.match(self._opening)
+        first = not self._levels_before
+        if began and self._sentence_figures and not self._origin and len(set(self._years_told)) == 1:
+            earlier = int(began[1]) == self._years_told[0] < (self.section_year or self.year)
+            sums = any(ref.known and "元" in unit for ref, unit in self._levels)  # no event of that year
+            if (first and earlier and sums) or self._looks_back:
+                self._topic_year, self._looks_back = int(began[1]), self._sentence
+
     def begin_sentence(self) -> None:
         """Forget what held for the last sentence only (。, not ；)."""
+        if self._sentence:
+            self._look_back()
         counted = self._group is not None and self._group.items == {"户数"}
         one = self._group is not None and self._group.scopes == [self._scope] and not counted
         self._level = self._level or self._level_of(self._scope)
@@ -201,6 +231,10 @@ class Talk:
             self._scope, self._group = self._group.outer, None
         if led := self._led_item():
             self._item, self._known = led, True  # （二）营业成本。…其中财务费用…。中央企业…
+        self._levels_before = len(self._levels)
+        self._shares_told: list[tuple[str, str]] = []  # the sentence's, each with its scope
+        self._averaged = ""  # what is told per head or enterprise, as a clause named it alone (户均资产方面，)
+        self._excepted = ""  # the item that went another way than the others (除利润总额下降1.1%外)
         self._parts_from = 0  # how many levels were told before them
         self._parts_of: Said | None = None  # the amount whose parts are told (其中)
         self._some = False
@@ -271,11 +305,14 @@ class Talk:
                 self._consumed = self._consumed[len(text) :]
                 return []
             self._consumed = ""
-            text = token.text
+            text = self._of_place_beside(token.text) if not bare(state.before) and not state.later else token.text
+            but = re.fullmatch("除了?(.{2,12}?)(?:[之以]?外)?", text) if clause.endswith("外") else None
+            if but and not state.before and not state.later:
+                text = self._excepted = but[1]  # 除利润总额下降1.1%外，其余三项分别增长…
             if state.later and not state.before:
                 text = re.sub("^中(?=[已共有未尚仅])", "", text)  # 问题金额4.61亿元中已整改3.98亿元
             if state.respectively or state.rate:
-                state.behind += token.text
+                state.behind += text
             else:
                 state.before += text
         elif kind == "ASIDE":
@@ -401,6 +438,8 @@ class Talk:
             self._scope, self._group = self._topic_scope or self.section_scope, None
         if re.match("加上?|连同", clause) and not self._sentence and self._ended:
             self._scope = self._ended  # 市本级收入46亿元。加上上年结转0.1亿元，…
+        if self._looks_back and not self._sentence and NOW.match(clause):
+            self._topic_year, self._looks_back = self.section_year, ""
         if re.search("年末|年底|全年|期末", clause):
             self._period = ""
         if re.match(r"(?:当年|本年度?|当期|全年)|(?:19|20)\d{2}年一年", clause):
@@ -431,6 +470,7 @@ class Talk:
         refs = read_phrase(view, self._context)
         if len(refs) == 1 and refs[0].scope is not None and is_scope(view):
             self._scope = self._nested(refs[0].scope)
+            self._note_told(self._scope)
             self._group = Group(self.section_scope, True, [self._scope])
         elif len(refs) == 1 and refs[0].known and refs[0].item:
             self._item, self._known = refs[0].item, True
@@ -567,6 +607,8 @@ class Talk:
             )
         else:
             scope = self._nested(ref.scope)
+        if ref.item == "国资预算结转" and ref.scope is None:
+            scope = self._budget_told() or scope
         ref = self._longer(ref)
         item = ref.item if ref.item is not None else self._item or None
         if item is None and ref.scope and not self._levels and self._item_above[0]:
@@ -585,7 +627,9 @@ class Talk:
             item = before[0] if before else headed.group() if headed else ref.item
             return replace(ref, item=f"{item}{named.group()}" if item == ref.item and named else item)
         if ref.printed == "收入" and ref.known and (sold := re.search("处置|出让|转让|拍卖|出租|招租", self._sentence)):
-            return replace(ref, item=f"{sold.group()}收入", known=False)  # 处置报废车辆86辆，收入412万元
+            ways = set(re.findall("处置|出让|转让|拍卖|出租|招租|划转", self._sentence))
+            how = "盘活" if "盘活" in self._sentence and len(ways) > 1 else sold.group()
+            return replace(ref, item=f"{how}收入", known=False)  # 处置报废车辆86辆，收入412万元
         if ref.printed != "权益" or not ref.known:
             return ref
         told = next((one.item for one, _ in reversed(self._levels) if "权益" in (one.item or "")), None)
@@ -621,6 +665,42 @@ class Talk:
             else ""
         )
 
+    def _budget_told(self) -> str:
+        """Return the budget of a level whose sums were told last, where a sentence only sets them off (收支相抵)."""
+        told = (one for one in reversed(self._scopes_told) if one.endswith("国有资本经营预算"))
+        return next(told, "") if re.match("(?:以上)?收支(?:相抵|相减|轧差|互抵)", self._sentence) else ""
+
+    def _note_place(self, clause: str) -> None:
+        """Note another place than the report's that a clause names as one to be told of (据邻近的乙市同年度报告)."""
+        found = re.search(vocabulary()["places_beside"], clause)
+        place = (found["near"] or found["said"]) if found else ""
+        if place and place not in self.report_title:
+            self._other_places[place[-1]] = place
+
+    def _note_told(self, scope: str) -> None:
+        """Note the place of a scope that is told of (乙县国有企业): 该县 means it to the section's end."""
+        place = re.match("[^的各全本我该其省市县区州]{1,5}(?:省|市|县|区|州)(?=$|国有|地方|行政|监管)", scope)
+        if place and place.group() not in self.report_title:
+            self._other_places[place.group()[-1]] = place.group()
+
+    def _of_place_beside(self, words: str) -> str:
+        """Return words without the other place that they begin with (该市森林面积): from here on its numbers are told."""
+        that = re.match("(?:而|同期)?该([省市区县州])(?![属直管级域辖])", words)
+        near = re.match(vocabulary()["places_beside"], words)
+        found = near if near and near["near"] in self._other_places.values() else that
+        place = self._other_places.get(found["near" if found is near else 1][-1], "") if found else ""
+        if not place or not found:
+            return words
+        rest = re.sub("^(?:同年|同期|当年)(?!度)(?:共?有)?", "", words[found.end() :])
+        if rest.startswith(f"{place[-1]}属"):
+            return place + rest[1:]  # 该市市属企业: 乙市属企业, not the report's own
+        if re.match("的|同|报告|年度", rest) or is_scope(bare(rest)) or scope_at_start(rest):
+            return place + rest  # 该省国有企业资产总额
+        if not self._scope.startswith(place):  # 乙市国有企业资产总额…，该市利润总额…
+            self._scope = self._topic_scope = place
+            self._group = None
+        return rest
+
     def _that_company(self) -> str:
         """Return the company that 该集团 stands for: the last that the paragraph names, else the heading's, else empty."""
         named = (one for one in reversed(self._scopes_told[self._paragraph :]) if re.search("..(?:集团|公司)$", one))
@@ -636,6 +716,7 @@ class Talk:
         scope = placed.scope or ""
         self._scopes_told.append(scope)
         self._names_told.add(scope)
+        self._note_told(scope)
         named = ref is None or ref.scope is not None
         group = self._group
         if not named:
@@ -677,6 +758,9 @@ class Talk:
         if re.match(vocabulary()["not_subjects"], state.before):
             if re.match("部分|个别|一些|少数|有的|有些", state.before):  # nobody's in particular
                 self._scope, self._group = self._topic_scope or self.section_scope, None
+                some = scope_name(scope_at_start(re.sub("^(?:部分|个别|一些|少数|有的|有些)", "", state.before)))
+                if some.endswith(("机构", "类", "业")):  # 部分担保机构代偿率偏高，有11户发生亏损: how many of those
+                    self._scope, self._group = some, Group(self._scope, True, [some])
             return
         words = re.sub(vocabulary()["standing_out"], "", bare(re.sub(vocabulary()["alike"], "", state.before)))
         self._among = state.among and not words and not state.later
@@ -697,6 +781,9 @@ class Talk:
             if len(items) == 1 and items[0].known and len(who) > 1 and all(one.scope and not one.item for one in who):
                 self._row = [replace(one, item=items[0].item, known=True) for one in who]
                 return  # 资产总额居前三位的企业是甲公司、乙公司和丙公司，分别为…
+        if mostly := re.fullmatch(".*?以(.+[、和与及].+)为主", state.before):
+            self._row = [Ref(None, one) for one in coordinates(mostly[1], self._context)]
+            return  # 以低等地和中等地为主，占比分别为…
         what_it_is = re.fullmatch(vocabulary()["says_what_it_is"], state.before)
         if what_it_is and not re.search("最|其中|包括|主要|分别", what_it_is["who"]):
             whose = bare(what_it_is["who"])
@@ -728,6 +815,9 @@ class Talk:
             self._take_topic(of[0], state)  # 甲市碳汇交易额保持增长，为…
             return
         topic = re.fullmatch("(?:在)?(.{2,14}?)(?:方面|上)", state.before)
+        if topic and re.match(vocabulary()["per_one"], topic[1]):
+            self._averaged = topic[1]
+            return
         if topic and topic[1] in vocabulary()["sectors"]:
             if not ENTERPRISES.search(self._scope or self.whole):  # 科技方面，: what enterprises did in it
                 self._sector = topic[1]

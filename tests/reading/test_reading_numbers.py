@@ -274,6 +274,28 @@ def test_a_column_of_some_enterprises_is_of_them_in_the_row_of_the_whole_and_of_
     ]
 
 
+def test_columns_of_what_lies_below_a_level_are_of_it_and_so_are_their_changes() -> None:
+    rows = [
+        ["指标", "全省（亿元）", "同比增长（%）", "市州及以下（亿元）", "同比增长（%）"],
+        ["营业收入", "154.1", "15.5", "102.7", "21.4"],
+        ["利润总额", "8.3", "3.1", "6.6", "2.8"],
+    ]
+    assert rows_of(read_numbers(table(rows)))[2:4] == [
+        ("营业收入", "市州及以下", "level", "102.7", "亿元"),
+        ("营业收入", "市州及以下", "yoy_pct", "21.4", "%"),
+    ]
+
+
+def test_a_column_of_units_that_are_counted_is_their_number_beside_the_total_of_assets() -> None:
+    rows = [["单位性质", "单位（个）", "资产总额（万元）"], ["行政单位", "96", "723.4"], ["合计", "314", "1864.1"]]
+    assert rows_of(read_numbers(table(rows, "行政事业单位资产情况"))) == [
+        ("户数", "行政单位", "level", "96", "个"),
+        ("资产总额", "行政单位", "level", "723.4", "万元"),
+        ("户数", "合计", "level", "314", "个"),
+        ("资产总额", "合计", "level", "1864.1", "万元"),
+    ]
+
+
 def test_cells_that_the_heads_do_not_tell_apart_are_unplaced_and_so_are_changes_of_nothing() -> None:
     register = [
         ["编号", "企业", "党员人数（人）"],
