@@ -254,11 +254,15 @@ def survey(data_dir: Path) -> list[Fault]:
 
 
 def hashes(data_dir: Path) -> dict[str, str]:
-    """Return a hash of each file in a data folder, by its path in there; empty if unreadable."""
+    """Return a hash of each file in a data folder, by its path in there; empty if unreadable or a link out of it."""
     return {
-        path.relative_to(data_dir).as_posix(): hash_of(path)
+        path.relative_to(data_dir).as_posix(): "" if _leads_out(path, data_dir) else hash_of(path)
         for path in sorted(p for p in data_dir.rglob("*") if p.is_file())
     }
+
+
+def _leads_out(path: Path, data_dir: Path) -> bool:
+    return path.is_symlink() and not path.resolve().is_relative_to(data_dir.resolve())
 
 
 def fingerprint(data_dir: Path) -> str:

@@ -96,6 +96,15 @@ def test_what_is_not_a_file_of_the_folder_is_not_read(tmp_path, make, words):
     assert words in str(fault) and is_clear(str(fault))
 
 
+def test_a_link_out_of_the_folder_is_told_though_what_it_leads_to_was_read_before(tmp_path):
+    assert check(write(tmp_path / "before", GOOD)) == []
+    data = write(tmp_path / "after")
+    (data / "notes.csv").unlink()
+    outside(data / "notes.csv")
+    (fault,) = check(data)
+    assert "不在data文件夹里" in str(fault)
+
+
 def test_a_file_that_may_not_be_read_is_named(tmp_path, monkeypatch):
     data = write(tmp_path)
 
