@@ -165,21 +165,30 @@ class Cluster:
                 yield from (Outcome(task, None, TOO_LONG.format(self.patience)) for task in flying.values())
                 return
             except distributed.CancelledError:
-                done = {f for f in flying if f.status in ("cancelled", "lost")}
+                done = {f for f in flying if f.status == "cancelled"}
                 if not done:
                     yield from (Outcome(task, None, LOST) for task in flying.values())
                     return
             for future in done:
-                yield self._outcome(flying.pop(future), future)
-                future.release()
+                outcome = self._outcome(flying[future], future)
+                if outcome:
+                    del flying[future]
+                    yield outcome
+                    future.release()
 
-    def _outcome(self, task: Task, future: Any) -> Outcome:
+    def _outcome(self, task: Task, future: Any) -> Outcome | None:
+        """Return what became of a task, None where what it made went with its worker: it is done again."""
         import distributed
 
         if future.status == "finished":
-            return Outcome(task, future.result(timeout=self.connect))
-        if future.status != "error":
+            try:
+                return Outcome(task, future.result(timeout=self.connect))
+            except TimeoutError:
+                return None
+        if future.status == "cancelled":
             return Outcome(task, None, LOST)
+        if future.status != "error":
+            return None
         error = future.exception(timeout=self.connect)
         if isinstance(error, distributed.KilledWorker):
             return Outcome(task, None, KILLED.format(error.allowed_failures + 1), killed=True)

@@ -18,7 +18,7 @@ from hard_work import hard
 from paths import ROOT
 
 from stateassets.cli.main import main
-from stateassets.engines.adapters import Cluster, EngineError, Here, Outcome, Processes
+from stateassets.engines.adapters import LOST, Cluster, EngineError, Here, Outcome, Processes
 from stateassets.engines.lake import LakeError, Unit, add, districts
 from stateassets.engines.runs import run
 from stateassets.engines.work import Task, program, why
@@ -135,6 +135,24 @@ def test_what_stood_beside_a_unit_that_kills_its_worker_is_not_blamed(cluster, t
     beside = [f"b{n}" for n in range(5)]
     done, missing = told(Cluster(cluster, PATIENCE, function=hard).run(tasks(tmp_path, "always killed", *beside)))
     assert done == beside and [*missing] == ["always killed"]
+
+
+@pytest.mark.parametrize(
+    ("status", "again"), [("lost", True), ("pending", True), ("finished", True), ("cancelled", False)]
+)
+def test_a_result_that_went_with_its_worker_is_waited_for_again_one_that_was_cancelled_is_missing(
+    status, again, tmp_path
+):
+    class Gone:
+        def __init__(self):
+            self.status = status
+
+        def result(self, timeout):
+            raise TimeoutError
+
+    (task,) = tasks(tmp_path, "a")
+    outcome = Cluster("tcp://127.0.0.1:1")._outcome(task, Gone())
+    assert outcome is None if again else outcome.why == LOST
 
 
 @pytest.mark.slow

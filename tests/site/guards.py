@@ -127,7 +127,12 @@ def end_transitions(page: Page) -> None:
 # by the options that they were opened with.
 _WAITING: WeakKeyDictionary[Browser, dict[str, list[Page]]] = WeakKeyDictionary()
 # What a page may have kept that another one, in the same window, would find.
-FORGET = "() => { try { localStorage.clear(); sessionStorage.clear(); } catch { /* some folders keep nothing */ } }"
+# At once, and again when the page is left, after what the page itself then notes (where it was left).
+FORGET = """() => {
+  const forget = () => { try { localStorage.clear(); sessionStorage.clear(); } catch { /* some folders keep nothing */ } };
+  forget();
+  ["pagehide", "visibilitychange", "unload"].forEach(event => window.addEventListener(event, forget));
+}"""
 
 
 @contextmanager

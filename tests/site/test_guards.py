@@ -21,7 +21,8 @@ STATE = """() => [localStorage.length, sessionStorage.length, innerWidth, scroll
 
 
 def test_a_window_that_was_used_before_shows_nothing_of_that(browser: Browser, tmp_path: Path) -> None:
-    url = page_with(tmp_path, "<p style='height: 3000px'>资产</p>")
+    leaves = "<script>addEventListener('pagehide', () => { sessionStorage.noted = 'where it was left'; });</script>"
+    url = page_with(tmp_path, f"<p style='height: 3000px'>资产</p>{leaves}")
     with guards.opened(browser, url, 390, "dark") as (page, _):
         used = page
         page.emulate_media(media="print")
