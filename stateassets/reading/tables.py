@@ -348,6 +348,8 @@ def _unit(marked: Head, column: Head, row: Head, item: str | None, around: _Arou
         return "个百分点" if ratio and marked.kind != "share" else "%"
     if marked.kind == "amount" and not marked.unit and "%" in above and not ratio:
         return "%"  # 单位：亿元、%: only changes can be the per cent
+    if marked.kind == "amount" and not marked.unit and ratio:
+        return "个百分点"  # what a ratio rose by, in a column of amounts: no growth of it in %
     return column.unit or row.unit or ("%" if ratio else _unit_of(item or "", around.units))
 
 

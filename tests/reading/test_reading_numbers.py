@@ -200,6 +200,14 @@ def test_a_table_with_its_unit_above_is_read_by_rows_and_columns() -> None:
     ]
 
 
+@pytest.mark.parametrize("row", [["资产负债率（%）", "55.4", "54.2"], ["资产负债率", "55.4%", "54.2%"]])
+def test_what_a_ratio_rose_by_is_in_points_in_a_column_of_amounts(row: list[str]) -> None:
+    rows = [["指标", "2023年", "2022年", "增减额", "增长率"], ["资产总额", "210.4", "200.4", "10.0", "5.0%"]]
+    found = told(read_numbers(table([*rows, [*row, "1.2", "—"]], "单位：亿元")))
+    assert ("资产负债率", "企业国有资产", "yoy_pp", "1.2", "个百分点", "", 2023) in found
+    assert ("资产总额", "企业国有资产", "yoy_abs", "10.0", "亿元", "", 2023) in found
+
+
 def test_columns_of_shares_and_growth_are_of_the_column_before() -> None:
     reading = read_numbers(
         table(
