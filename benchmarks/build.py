@@ -52,7 +52,7 @@ from stateassets.measures.ledger import DISTRICT, GROUP, Ledger, ScopeError
 from stateassets.measures.registry import REGISTRY
 from stateassets.notebooks import COLD, VARIABLE, fingerprint
 from stateassets.present.charts import bars
-from stateassets.tables.files import inside
+from stateassets.tables.files import files_in
 
 ROOT = Path(__file__).parents[1]
 DOCS, PICTURES = ROOT / "docs", ROOT / "docs" / "pictures"
@@ -516,7 +516,7 @@ def main(arguments: list[str] | None = None) -> None:
     """Measure everything, then write what was found."""
     asked = chosen(arguments)
     chapters, beside = first_chapters(asked.chapters), ROOT / "_build" / "benchmark"
-    computing = fingerprint.together(ROOT, inside(ROOT / fingerprint.PACKAGE), (), map(str, vars(asked).items()))
+    computing = fingerprint.together(ROOT, files_in(ROOT / fingerprint.PACKAGE), (), map(str, vars(asked).items()))
     notes = Notes(beside / "notes.json", computing)
     found = compared(asked.repeats, asked.stock, chapters, notes, asked.quick)
     growth: dict[str, float] = {}

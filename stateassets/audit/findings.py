@@ -77,9 +77,14 @@ class Unchecked:
 TELLING_DIGITS = 3
 
 
+def digits(text: str) -> int:
+    """Return how many digits a printed number is known by: noughts around them say only how large it is."""
+    return len(text.replace(".", "").strip("+-0"))
+
+
 def telling(text: str) -> bool:
     """Tell whether a number has enough digits to be known by them: of fewer any two are alike, or a misprint apart."""
-    return len(text.replace(".", "").strip("+-0")) >= TELLING_DIGITS
+    return digits(text) >= TELLING_DIGITS
 
 
 def near(printed: str, other: str) -> bool:

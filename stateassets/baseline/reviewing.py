@@ -14,7 +14,7 @@ from ..book.build_cache import Executed, Progress, Snapshot
 from ..editions.edition import internal
 from ..notebooks.run import NOT_STARTED
 from ..tables.atomic import recover
-from ..tables.files import inside
+from ..tables.files import files_in
 from ..tables.validation import fingerprint
 from . import made_from
 from .moves import FIGURE, Move, chapter_moves, titled
@@ -173,7 +173,7 @@ def _rows_in_short(changes: Sequence[DataChange]) -> str:
 
 def notebooks(root: Path) -> list[Path]:
     """Return the book's notebooks."""
-    return [path for path in inside(root / NOTEBOOKS) if path.suffix == ".ipynb"]
+    return [path for path in files_in(root / NOTEBOOKS) if path.suffix == ".ipynb"]
 
 
 def stored_text(notebook: Any) -> str:

@@ -34,7 +34,7 @@ from ..notebooks.run import MOST_SECONDS, Run, run
 from ..present import sheet
 from ..tables import files, table_parts
 from ..tables.addresses import RECORD
-from ..tables.files import hash_of, inside
+from ..tables.files import files_in, hash_of
 from .takeaway import LIBRARIES
 
 CAME_OUT = "came_out"  # in a marker
@@ -53,7 +53,7 @@ Clean = Callable[[NotebookNode], NotebookNode]
 
 def looking(root: Path) -> list[Path]:
     """Every file of the book in ``root`` that its pages' looks come from."""
-    return [*inside(root / code.PACKAGE / code.BOOK), *(p for n in LOOKS_FILES for p in sorted(root.glob(n)))]
+    return [*files_in(root / code.PACKAGE / code.BOOK), *(p for n in LOOKS_FILES for p in sorted(root.glob(n)))]
 
 
 def same(notebook: NotebookNode) -> NotebookNode:
@@ -105,11 +105,11 @@ class Snapshot:
     @classmethod
     def take(cls, root: Path, documents: Mapping[str, Path]) -> Snapshot:
         """Look at the project now."""
-        notebooks = [p for p in inside(root / "notebooks") if p.suffix == ".ipynb"]
+        notebooks = [p for p in files_in(root / "notebooks") if p.suffix == ".ipynb"]
         chosen = edition.chosen(root)
         chapters = [p.relative_to(root).as_posix() for p in edition.chapters_in(root, notebooks, chosen)]
         places = [f"{name} {place}" for name, place in contents(root).listed.items()]
-        files = {p.relative_to(root).as_posix(): sha(p) for p in [*inside(root / DATA), *notebooks]}
+        files = {p.relative_to(root).as_posix(): sha(p) for p in [*files_in(root / DATA), *notebooks]}
         return cls(
             # Which pages there are counts: names in tables lead to them.
             code.of(root, [*chapters, *places, chosen]),

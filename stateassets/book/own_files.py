@@ -11,7 +11,7 @@ import yaml
 
 from ..cache.store import sha
 from ..chapters import stamp
-from ..tables.files import inside
+from ..tables.files import files_in
 
 ALWAYS = ("data", "stateassets")  # left out of Sphinx's documents, but not of what pages are made from
 ROOT_FILES = (".yml", ".toml", ".txt", ".md", ".ipynb")
@@ -51,7 +51,7 @@ class OwnFiles:
         """Return a hash of every file by its path below the project, as it is now."""
         top = [p for p in self.root.iterdir() if p.suffix in ROOT_FILES and p.is_file() and self.counts(p)]
         found, here = {}, f"{self.root.as_posix()}/"
-        for path in [*top, *(path for folder in self.folders() for path in inside(folder))]:
+        for path in [*top, *(path for folder in self.folders() for path in files_in(folder))]:
             if IS_LEAVING(path.name):
                 continue
             try:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ..cache import store
 from ..tables.addresses import CORRECTIONS, KINDS
-from ..tables.files import inside
+from ..tables.files import files_in
 
 PACKAGE = "stateassets"
 BOOK = "book"  # the part of the package that makes pages, not numbers
@@ -53,7 +53,7 @@ def together(root: Path, paths: Iterable[Path], patterns: Iterable[str], words: 
 def computing(root: Path) -> list[Path]:
     """Every file of the book in ``root`` that computes, but for the tables."""
     package = root / PACKAGE
-    own = [path for path in inside(package) if path.parts[len(package.parts)] not in APART]
+    own = [path for path in files_in(package) if path.parts[len(package.parts)] not in APART]
     return [*own, *(path for pattern in FILES for path in sorted(root.glob(pattern)))]
 
 

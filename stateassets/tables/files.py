@@ -33,8 +33,16 @@ def hash_of(path: Path) -> str:
         return ""
 
 
-def inside(folder: Path) -> Iterator[Path]:
+def files_in(folder: Path) -> Iterator[Path]:
     """Every file below a folder, but for editors' and Python's own leavings."""
     for place, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith(LEAVINGS))
         yield from (Path(place, name) for name in sorted(names) if not name.startswith(LEAVINGS))
+
+
+def lies_in(root: Path, place: Path) -> bool:
+    """Tell whether a place lies below a folder, wherever links lead; one in a circle leads nowhere."""
+    try:
+        return place.resolve().is_relative_to(root.resolve())
+    except (OSError, RuntimeError):
+        return False

@@ -21,7 +21,7 @@ from .corrections import told
 from .data_errors import DataError, Fault, Gap
 from .declaration import FILE
 from .declared import DataPackage, DeclaredTable, Tables
-from .files import hash_of
+from .files import hash_of, lies_in
 from .loading import Loaded, load, load_filled
 from .origins import COLUMN, of_table
 
@@ -256,13 +256,11 @@ def survey(data_dir: Path) -> list[Fault]:
 def hashes(data_dir: Path) -> dict[str, str]:
     """Return a hash of each file in a data folder, by its path in there; empty if unreadable or a link out of it."""
     return {
-        path.relative_to(data_dir).as_posix(): "" if _leads_out(path, data_dir) else hash_of(path)
+        path.relative_to(data_dir).as_posix(): ""
+        if path.is_symlink() and not lies_in(data_dir, path)
+        else hash_of(path)
         for path in sorted(p for p in data_dir.rglob("*") if p.is_file())
     }
-
-
-def _leads_out(path: Path, data_dir: Path) -> bool:
-    return path.is_symlink() and not path.resolve().is_relative_to(data_dir.resolve())
 
 
 def fingerprint(data_dir: Path) -> str:

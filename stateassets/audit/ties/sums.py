@@ -10,7 +10,7 @@ from fractions import Fraction
 from ...measures.claims import Claim
 from .. import vocabulary as words
 from ..comparable import may_be_negative
-from ..findings import ALARMS, CONFLICT, DOUBT, PARTIAL, QUIET, SCOPE, UNIT, Finding
+from ..findings import ALARMS, CONFLICT, DOUBT, PARTIAL, QUIET, SCOPE, UNIT, Finding, digits
 from ..rerounded import last_digit
 from ..scopes import Parts, inside, made_up, scope_of
 from ..span import Span, UndefinedError, opening_of, span_of
@@ -100,7 +100,7 @@ def parts_told(report: Reports) -> Iterator[Finding]:
     for _, _, claims in report.groups():
         for at, whole in enumerate(claims):
             parts = _told_behind(whole, claims[at + 1 :])
-            if len(parts) < FEWEST_PARTS or _digits(whole) < TELLING_DIGITS or whole.misfit:
+            if len(parts) < FEWEST_PARTS or digits(whole.text) < TELLING_DIGITS or whole.misfit:
                 continue
             computed = sum((span_of(part) for part in parts[1:]), span_of(parts[0]))
             over = computed.middle - span_of(whole).middle
@@ -224,15 +224,11 @@ def _witnessed(parts: Parts, found: list[Finding]) -> list[Finding]:
     """Return what was found of parts: all if their words say so, else only if most numbers do."""
     if parts.sure:
         return found
-    fits = [_digits(f.claims[-1]) for f in found if f.verdict in QUIET and f.subject == SUM_OF_SCOPES]
-    fits = [digits for digits in fits if digits >= FEWEST_DIGITS]
+    fits = [digits(f.claims[-1].text) for f in found if f.verdict in QUIET and f.subject == SUM_OF_SCOPES]
+    fits = [known for known in fits if known >= FEWEST_DIGITS]
     wrong = [f for f in found if f.verdict in ALARMS]
     telling = max(fits, default=0) >= TELLING_DIGITS or sum(fits) >= DIGITS_TOGETHER
     return found if telling and len(fits) >= len(wrong) else []
-
-
-def _digits(whole: Claim) -> int:
-    return len(whole.text.replace(".", "").strip("-0"))
 
 
 def _of_scopes(report: Reports, year: int, parts: Parts) -> Iterator[Finding]:
