@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 from collections.abc import Iterator
@@ -35,6 +36,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the modules that have slow tests: all workers would wait for one that is begun last."""
     slow = {item.path for item in items if item.get_closest_marker("slow")}
     items.sort(key=lambda item: item.path not in slow)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def settled() -> None:
+    """Leave what is there already out of every later search for garbage: pytest within a test searches five times."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="module")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import replace
 from datetime import date
 from html import escape
@@ -45,7 +46,9 @@ class Register:
             frame = frame[frame["state"].isin(states)]
         for column, value in where.items():
             frame = frame[frame[column] == value]
-        return Register(self.declared, frame, self.names, self.year)
+        found = copy(self)
+        found.frame = frame  # in the order that it was in
+        return found
 
     def counts(self, by: str) -> list[tuple[Cell, list[int]]]:
         """Return for each value of a column how many items it has in each of ``STATES``."""

@@ -113,7 +113,7 @@ def lay(root: Path) -> None:
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Copy:
     """The repository with the domain laid into it, declared and built."""
     root = tmp_path_factory.mktemp("domain") / "report"
-    ignored = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints")
+    ignored = shutil.ignore_patterns(".ipynb_checkpoints")
     for name in COPIED:
         if (ROOT / name).is_dir():
             shutil.copytree(ROOT / name, root / name, ignore=ignored)

@@ -52,7 +52,7 @@ def write(root: Path) -> Path:
     root.mkdir()
     for part in PARTS:
         if (ROOT / part).is_dir():
-            shutil.copytree(ROOT / part, root / part, ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(ROOT / part, root / part)
         else:
             shutil.copyfile(ROOT / part, root / part)
     (root / "_toc.yml").write_text(CONTENTS, "utf-8")

@@ -238,18 +238,16 @@ def _handed_on(lines: Sequence[Line]) -> list[Line]:
         whole = sum(lines[i].weight for i in heirs)
         for i in heirs:
             extra[i] += lost.weight * lines[i].weight / whole if whole else 0.0
-    return [replace(x, effective=x.effective + e) for x, e in zip(lines, extra, strict=True)]
+    return [replace(x, effective=x.effective + e) if e else x for x, e in zip(lines, extra, strict=True)]
 
 
 def ranked(results: Iterable[Result]) -> dict[str, int]:
     """Return subject -> rank within its class: by grade first (a veto counts), then by score."""
-    found: dict[str, int] = {}
-    results = list(results)
-    for one in results:
-        order = _order(one)
-        peers = [r for r in results if r.subject.kind == one.subject.kind]
-        found[one.subject.id] = 1 + sum(_order(r) < order for r in peers)
-    return found
+    places = [(one.subject, _order(one)) for one in results]
+    return {
+        subject.id: 1 + sum(other < own for peer, other in places if peer.kind == subject.kind)
+        for subject, own in places
+    }
 
 
 def _order(result: Result) -> tuple[int, float]:
