@@ -50,7 +50,7 @@ test: ready-dev ## 运行测试，并把每个笔记本的结果与存档逐项�
 
 # Of what is kept nbval sees only how it came out once; in kernels of its own a cell that comes out otherwise each time
 # (chance, the time of day) is found. Side by side: a kernel computes or waits for one processor.
-test-all: ready-dev ## 另加耗时长的：各章全部重新运行、每一页的两种颜色、巨大的坏文件、反复运行、抽查改错（两个核二十五分钟左右）
+test-all: ready-dev ## 另加耗时长的：各章全部重新运行、每一页的两种颜色、巨大的坏文件、反复运行、抽查改错（两个核二十分钟左右）
 	@failed=0; \
 	$(PY) -m pytest --nbval --nbval-current-env notebooks -n 2 --dist loadscope || failed=1; \
 	test ! -d tests || $(PY) -m pytest tests $(WORKERS) --durations 20 || failed=1; \

@@ -8,6 +8,7 @@ no way of running the chapters takes, whatever it keeps ready.
 from __future__ import annotations
 
 import contextlib
+import gc
 import importlib
 import os
 import subprocess
@@ -41,6 +42,7 @@ def run(notebooks: Iterable[Path]) -> float:
     ledger = Report(root=Path.cwd()).ledger
     ledger.share()  # the tables are read once
     for path, cells in chapters:
+        gc.freeze()  # IPython searches for garbage when it forgets a chapter, a kernel is just ended
         with contextlib.chdir(path.parent), contextlib.redirect_stdout(StringIO()) as said:
             shell.reset(new_session=False)
             for cell in cells:

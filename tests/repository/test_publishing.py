@@ -58,7 +58,7 @@ def test_every_command_exists_and_the_checks_are_run_before_publishing() -> None
 
 
 def test_targets_of_make_that_the_checks_call_exist() -> None:
-    called = re.findall(r"^make ([a-z-]+)$", (ROOT / ".ci/run").read_text("utf-8"), re.M)
+    called = re.findall(r"^make ([a-z-]+)", (ROOT / ".ci/run").read_text("utf-8"), re.M)
     targets = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.M)
     assert {"lint", "test-all", "book"} <= set(called) <= set(targets)
 
