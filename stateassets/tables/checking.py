@@ -124,14 +124,19 @@ class CheckedTable:
     def pairs(self, key: str, parents: CheckedTable) -> Iterator[tuple[Hashable, Any, Any]]:
         """Yield (index, row, the row that its ``key`` points to)."""
         by_id = {row["id"]: row for row in parents.frame.to_dict("records")}
-        for index, row in zip(self.frame.index, self.frame.to_dict("records"), strict=True):
+        for index, row in each_row(self.frame):
             yield index, row, by_id[row[key]]
+
+
+def each_row(frame: pd.DataFrame) -> Iterator[tuple[Any, Any]]:
+    """Yield (index, row), as ``iterrows`` does, which makes a series of each row and takes ten times as long."""
+    return zip(frame.index, frame.to_dict("records"), strict=True)
 
 
 def childless(children: CheckedTable, key: str, parents: CheckedTable, what: str) -> Iterator[Fault]:
     """Yield a fault for each row of ``parents`` to which no row of ``children`` points."""
     used = set(children.frame[key])
-    for index, row in parents.frame.iterrows():
+    for index, row in each_row(parents.frame):
         if row["id"] not in used:
             yield parents.fault(
                 index,

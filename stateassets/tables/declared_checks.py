@@ -5,13 +5,14 @@ Most of it follows from what ``datapackage.json`` says of a table, whichever tab
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import compress
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from .checking import CENT, Frames, check
+from .checking import CENT, Frames, check, each_row
 from .data_errors import Fault, Gap
 from .declared import ENTERPRISE, GROUP, ITEM, DataPackage, DeclaredTable
 from .hierarchy import above, circle, groups
@@ -19,6 +20,7 @@ from .notation import ten_thousands
 from .periods import year_end
 
 YUAN_RATIO = (9_000, 11_000)
+EPOCH = 1970  # the year from which numpy counts
 SHEET, RESTATEMENTS = "balance_sheet", "restatements"
 
 
@@ -56,7 +58,7 @@ def years(package: DataPackage, frames: Frames) -> Iterator[Fault]:
         if "year" in frame and "region" not in frame and not package.tables[name].occasional:
             of_items = package.tables[name].grain == ITEM
             for year in (package.year,) if of_items else due:
-                if not (frame["year"] == year).any():
+                if not (frame["year"].to_numpy() == year).any():
                     yield _fault(
                         package.tables[name],
                         None,
@@ -75,7 +77,7 @@ def _due_years(package: DataPackage, frames: Frames) -> tuple[int, ...]:
     """
     last = package.year - 1
     statements = (f for name, f in frames.items() if package.tables[name].grain != ITEM and "region" not in f)
-    before = any("year" in frame and (frame["year"] == last).any() for frame in statements)
+    before = any("year" in frame and (frame["year"].to_numpy() == last).any() for frame in statements)
     return (last, package.year) if before or "balance_sheet" not in frames else (package.year,)
 
 
@@ -83,7 +85,7 @@ def _due_years(package: DataPackage, frames: Frames) -> tuple[int, ...]:
 def tree(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """Every enterprise hangs on a first-level one, one level below its parent."""
     for table, frame in _having(package, frames, "tree"):
-        rows = {r["enterprise_id"]: (i, r) for i, r in frame.iterrows()}
+        rows = {r["enterprise_id"]: (i, r) for i, r in each_row(frame)}
         parents = dict(zip(frame["enterprise_id"], frame["parent_id"], strict=True))
         for key, (index, row) in rows.items():
             parent = row["parent_id"]
@@ -105,18 +107,19 @@ def tree(package: DataPackage, frames: Frames) -> Iterator[Fault]:
 def presence(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """Each enterprise has its rows in each year under supervision, and none otherwise."""
     enterprises, members_of = frames["enterprises"], groups(above(frames))
+    every = enterprises.to_dict("records")
     due, supervised = _due_years(package, frames), _supervised(enterprises, package.year)
     for table, frame in _ledger_tables(package, frames):
         if table.grain == ITEM:
             yield from _covered(table, frame, supervised, members_of, package.year)
         if table.grain != ENTERPRISE:
             continue
-        years = sorted({*due, *frame["year"]})
-        whose = list(zip(frame["enterprise_id"], frame["year"], strict=True))
+        years = sorted({*due, *frame["year"].tolist()})
+        whose = list(zip(frame["enterprise_id"].tolist(), frame["year"].tolist(), strict=True))
         first = dict(zip(reversed(whose), reversed(frame.index), strict=True))
-        filled = (frame[_amounts(table)] != 0).any(axis=1)
+        filled = (frame[_amounts(table)].to_numpy() != 0).any(axis=1)
         busy = {owner for owner, some in zip(whose, filled, strict=True) if some}
-        for row in enterprises.to_dict("records"):
+        for row in every:
             key, name = row["enterprise_id"], row["name_zh"]
             for year in years:
                 active = row["start_year"] <= year and not row["end_year"] <= year
@@ -157,8 +160,8 @@ def _covered(
     year: int,
 ) -> Iterator[Fault]:
     """Nobody who has to be in a register is missing from it, nobody in it is out of scope."""
-    now = frame["enterprise_id"][frame["year"] == year]
-    present = set(now)
+    now = frame["year"].to_numpy() == year
+    present = set(compress(frame["enterprise_id"].tolist(), now))
     there = {*present, *(root for root, members in members_of.items() if not present.isdisjoint(members))}
     if table.covers:  # a group is there if any of its companies is
         for row in supervised:
@@ -174,7 +177,7 @@ def _covered(
                 kind=Gap,
             )
     strange = present - {"", *(row["enterprise_id"] for row in supervised)}
-    for index in now.index[now.isin(strange)] if strange else ():
+    for index in frame.index[now & frame["enterprise_id"].isin(strange)] if strange else ():
         yield _fault(
             table,
             int(index),
@@ -186,19 +189,17 @@ def _covered(
 
 
 def _months(table: DeclaredTable, frame: pd.DataFrame, enterprises: pd.DataFrame) -> Iterator[Fault]:
-    starts = dict(enterprises[["enterprise_id", "start_year"]].itertuples(index=False))
-    for (key, year), rows in frame.groupby(["enterprise_id", "year"], sort=False):
-        missing = sorted(set(range(1, 13)) - set(rows["month"]))
+    starts = dict(zip(enterprises["enterprise_id"], enterprises["start_year"], strict=True))
+    known: dict[tuple[str, int], tuple[int, set[int]]] = {}  # the first row, and the months
+    columns = (frame[name].tolist() for name in ("enterprise_id", "year", "month"))
+    for index, key, year, month in zip(frame.index, *columns, strict=True):
+        known.setdefault((key, year), (int(index), set()))[1].add(month)
+    for (key, year), (first, months_of) in known.items():
+        missing = sorted(set(range(1, 13)) - months_of)
         if missing and year != starts.get(key):
             months = "、".join(map(str, missing))
             yield _fault(
-                table,
-                int(rows.index[0]),
-                "month",
-                f"{key}，{year}年缺{months}月",
-                "十二个月齐全",
-                "补上缺少的月份",
-                kind=Gap,
+                table, first, "month", f"{key}，{year}年缺{months}月", "十二个月齐全", "补上缺少的月份", kind=Gap
             )
 
 
@@ -211,10 +212,11 @@ def identities(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     for table, frame in _having(package, frames, "identities"):
         for identity in table.identities:
             parts, total = identity.parts, identity.total
-            summed = sum(frame[name] * sign for name, sign in parts)
-            off = (summed - frame[total]).abs() > CENT * len(parts)
-            for index in frame.index[off]:
-                stated, due = float(frame.at[index, total]), float(summed[index])
+            summed = sum(frame[name].to_numpy() * sign for name, sign in parts)
+            off = np.abs(summed - frame[total].to_numpy()) > CENT * len(parts)
+            for place in np.flatnonzero(off):
+                index = frame.index[place]
+                stated, due = float(frame.at[index, total]), float(summed[place])
                 yield _fault(
                     table,
                     index,
@@ -239,24 +241,25 @@ def consolidation(package: DataPackage, frames: Frames) -> Iterator[Fault]:
         summed: dict[object, dict[tuple[str, str], np.ndarray]] = {}
         for (*period, root, basis), amounts in zip(sums.index, sums.to_numpy(), strict=True):
             summed.setdefault(tuple(period), {})[root, basis] = amounts
-        for period, rows in frame.groupby(periods, sort=False):
-            yield from _consolidated(
-                table, rows, roots, summed.get(period, {}), members_of, _when(table, periods, period)
-            )
+        values, whose = frame[_amounts(table)].to_numpy(dtype=float), zip(roots, frame["basis"], strict=True)
+        first: dict[object, dict[tuple[str, str], int]] = {}  # where the first row of each stands, by period
+        for place, (own, *period) in enumerate(zip(whose, *(frame[name] for name in periods), strict=True)):
+            first.setdefault(tuple(period), {}).setdefault(own, place)
+        for when, places in first.items():
+            words = _when(table, periods, when)
+            yield from _consolidated(table, frame.index, values, places, summed.get(when, {}), members_of, words)
 
 
 def _consolidated(
     table: DeclaredTable,
-    rows: pd.DataFrame,
-    roots: pd.Series,
+    rows: pd.Index,
+    values: np.ndarray,
+    first: Mapping[tuple[str, str], int],
     known: Mapping[tuple[str, str], np.ndarray],
     members_of: Mapping[str, list[str]],
     when: str,
 ) -> Iterator[Fault]:
     amounts = _amounts(table)
-    whose = list(zip(roots[rows.index], rows["basis"], strict=True))
-    first = dict(zip(reversed(whose), range(len(rows) - 1, -1, -1), strict=True))
-    values = rows[amounts].to_numpy(dtype=float)
     present = {root for root, _ in known}
     for root, members in members_of.items():
         if root not in present:
@@ -275,20 +278,20 @@ def _consolidated(
                 break
         else:
             place, nothing = first[root, "consolidated"], np.zeros(len(amounts))
-            index, consolidated = int(rows.index[place]), dict(zip(amounts, values[place], strict=True))
+            consolidated = values[place]
             dues = known.get((root, "individual"), nothing) - known[root, "elimination"]
-            for column, due in zip(amounts, dues, strict=True):
-                gap = consolidated[column] - due
-                if abs(gap) > CENT * (len(members) + 1):
-                    yield _fault(
-                        table,
-                        index,
-                        column,
-                        f"{when}{root}的合并数{ten_thousands(consolidated[column])}"
-                        f"{'小于' if gap < 0 else '大于'}各户允许的数，差{ten_thousands(abs(gap))}",
-                        f"{ten_thousands(due)}（各户单户数之和减去抵销额）",
-                        _hint(consolidated[column], due),
-                    )
+            gaps = consolidated - dues
+            for n in np.flatnonzero(np.abs(gaps) > CENT * (len(members) + 1)):
+                stated, due, gap = consolidated[n], dues[n], gaps[n]
+                yield _fault(
+                    table,
+                    int(rows[place]),
+                    amounts[n],
+                    f"{when}{root}的合并数{ten_thousands(stated)}"
+                    f"{'小于' if gap < 0 else '大于'}各户允许的数，差{ten_thousands(abs(gap))}",
+                    f"{ten_thousands(due)}（各户单户数之和减去抵销额）",
+                    _hint(stated, due),
+                )
 
 
 @check()
@@ -302,8 +305,9 @@ def openings(package: DataPackage, frames: Frames) -> Iterator[Fault]:
         keys = ["enterprise_id", "basis"]
         closing = frame[frame["moment"] == "closing"].set_index(["year", *keys])
         opening = frame[frame["moment"] == "opening"].set_index(["year", *keys])
+        opened = set(opening.index)
         for year, *key in closing.index:
-            if (year, *key) not in opening.index:
+            if (year, *key) not in opened:
                 yield _fault(
                     table, None, "moment", f"{key[0]}，{year}年没有年初数", "年初和年末都有", "补上年初余额", kind=Gap
                 )
@@ -365,7 +369,7 @@ def restatements_are_of_openings(package: DataPackage, frames: Frames) -> Iterat
     titles = {column.name: column.title for column in package.tables[SHEET].columns}
     amounts = _amounts(package.tables[SHEET])
     rows = sheet.set_index(["year", "enterprise_id", "basis", "moment"])[amounts].to_dict("index")
-    for index, row in frames[RESTATEMENTS].iterrows():
+    for index, row in each_row(frames[RESTATEMENTS]):
         year, item, key = row["year"], row["item"], (row["enterprise_id"], row["basis"])
         if item not in amounts:
             yield _fault(table, index, "item", f"“{item}”", "资产负债表里金额项目的列名", "改正项目，列名见“数据”一章")
@@ -446,7 +450,7 @@ def register_dates(package: DataPackage, frames: Frames) -> Iterator[Fault]:
         for early, late in ((opened, due), (opened, closed)):
             if not early:
                 continue
-            for index in frame.index[frame[late] < frame[early]]:
+            for index in _rows(frame, frame[late].to_numpy() < frame[early].to_numpy()):
                 yield _fault(
                     table,
                     int(index),
@@ -454,7 +458,7 @@ def register_dates(package: DataPackage, frames: Frames) -> Iterator[Fault]:
                     f"{frame.at[index, late]:%Y-%m-%d}",
                     f"不早于{table.column(early).title}{frame.at[index, early]:%Y-%m-%d}",
                 )
-        for index in frame.index[frame[closed] > year_end(package.year)]:
+        for index in _rows(frame, frame[closed].to_numpy() > year_end(package.year).to_datetime64()):
             yield _fault(
                 table,
                 int(index),
@@ -470,8 +474,9 @@ def years_of_events(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """What happened on a day is a matter of that day's year."""
     for table, frame in _having(package, frames, "dated_by"):
         date = table.dated_by
-        other = frame[date].notna() & (frame[date].dt.year != frame["year"])
-        for index in frame.index[other]:
+        days = frame[date].to_numpy()
+        other = ~np.isnat(days) & (days.astype("datetime64[Y]").astype(int) + EPOCH != frame["year"].to_numpy())
+        for index in _rows(frame, other):
             yield _fault(
                 table,
                 int(index),
@@ -490,7 +495,7 @@ def members(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     for table, frame in _having(package, frames, "members"):
         for column, rules in table.members.items():
             for owner, allowed in rules.items():
-                for index, row in frame.iterrows():
+                for index, row in each_row(frame):
                     if row[column] not in allowed[row[owner]]:
                         labels = table.labels.get(column, {})
                         yield _fault(
@@ -533,6 +538,11 @@ def _ledger_tables(package: DataPackage, frames: Frames) -> Iterator[tuple[Decla
     for name in frames:
         if {"year", "enterprise_id"} <= {column.name for column in package.tables[name].columns}:
             yield package.tables[name], frames[name]
+
+
+def _rows(frame: pd.DataFrame, wrong: np.ndarray) -> Iterable[Any]:
+    """Return where the rows stand that are wrong: mostly none, which numpy tells long before pandas."""
+    return frame.index[wrong] if wrong.any() else ()
 
 
 def _amounts(table: DeclaredTable) -> list[str]:

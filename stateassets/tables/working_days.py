@@ -77,9 +77,9 @@ class WorkingDays:
             while days in self.off or (days.day_of_week >= SATURDAY and days not in self.on):
                 days += step
             return days
-        while not (works := self.works(days)).all():
-            days = days.where(works, days + step)
-        return days
+        nth, kinds = pd.factorize(days)  # most rows are of a few hundred days
+        moved = pd.DatetimeIndex([self._moved(day, step) for day in kinds]).as_unit(days.dt.unit)
+        return pd.Series(moved.take(nth, fill_value=pd.NaT), days.index, name=days.name)
 
     def why(self, day: pd.Timestamp) -> str:
         """Return why nobody works on a day: the holiday, or 周末."""

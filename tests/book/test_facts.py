@@ -173,13 +173,16 @@ def put(folder: Path, published: dict[str, Any]) -> Path:
 def test_arelle_reads_it_and_agrees_on_every_sum(tmp_path, published):
     said = arelle(put(tmp_path, published))
     assert "validated in" in said
-    assert [line for line in said.splitlines() if line.startswith("[") and not line.startswith("[info]")] == []
+    told = ("[info]", "[info:profileActivity]")  # the latter on a busy machine, of what takes long
+    assert [line for line in said.splitlines() if line.startswith("[") and not line.startswith(told)] == []
 
 
 @pytest.mark.slow
 def test_arelle_names_a_sum_that_is_wrong_and_a_concept_that_there_is_not(tmp_path, published):
     place = REPORT.figure("total_costs", REPORT.whole).place
     wrong = json.loads(json.dumps(published))
+    # The district's own numbers are enough to be wrong about, and quicker read.
+    wrong["facts"] = {key: told for key, told in wrong["facts"].items() if "sa:scope" not in told["dimensions"]}
     wrong["facts"][place]["value"] = str(Decimal(wrong["facts"][place]["value"]) + 1)
     wrong["facts"][REPORT.figure("revenue", REPORT.whole, YEAR - 1).place]["dimensions"]["concept"] = "sa:nonsense"
     said = arelle(put(tmp_path, wrong))

@@ -21,6 +21,7 @@ import pypdfium2
 import pytest
 import typst
 import yaml
+from docx.document import Document as WordFile
 from many import every
 from matplotlib.font_manager import get_font
 from paths import ROOT
@@ -71,9 +72,15 @@ def workbook_file(document: model.Document) -> bytes:
     return workbook.write(document, ROOT / "data")
 
 
+@functools.cache
+def word_of(content: bytes) -> WordFile:
+    """A Word file, opened once for all that look at it."""
+    return docx.Document(io.BytesIO(content))
+
+
 def words_of(content: bytes) -> str:
     """All running text of a Word file, runs joined, one paragraph a line."""
-    file = docx.Document(io.BytesIO(content))
+    file = word_of(content)
     return "\n".join("".join(t.text or "" for t in p.iter(f"{W}t")) for p in file.element.body.iter(f"{W}p"))
 
 
@@ -101,6 +108,7 @@ def language(file: pypdfium2.PdfDocument) -> str:
     return words.raw.decode("utf-16-le").rstrip("\0")
 
 
+@functools.cache
 def part(content: bytes, name: str) -> ElementTree.Element:
     return ElementTree.fromstring(zipfile.ZipFile(io.BytesIO(content)).read(name))
 
@@ -173,8 +181,8 @@ def test_the_report_has_its_own_order_and_numbering(document) -> None:
     assert "①怎样判断" in printed
 
 
-def test_the_word_file_leaves_out_what_only_the_book_has(word_file, document) -> None:
-    text = words_of(word_file)
+def test_the_word_file_leaves_out_what_only_the_book_has(word_text, document) -> None:
+    text = word_text
     assert "数字从哪里来" not in text and "本章数字的来历" not in text
     # Each chapter has such a part: if its heading is called otherwise, it would slip in.
     headings = [b.text for b in document.blocks if isinstance(b, model.Heading) and b.apparatus]
@@ -247,7 +255,7 @@ def test_words_marked_as_the_screens_and_sentences_that_only_lead_away_are_left_
 
 
 def test_every_page_says_sample_while_the_data_are(word_file, pdf_file) -> None:
-    file = docx.Document(io.BytesIO(word_file))
+    file = word_of(word_file)
     [section] = file.sections
     assert file.settings.odd_and_even_pages_header_footer
     assert not section.different_first_page_header_footer
@@ -280,12 +288,14 @@ def _declared_real(root: Path, but: str = "") -> tuple[model.Document, Path]:
             path = root / "data" / table["path"]
             path.write_text(path.read_text("utf-8-sig").replace(",sample", ",real"), "utf-8-sig")
     place.write_text(json.dumps(package, ensure_ascii=False), "utf-8")
+    schemes = root / "data" / "settings" / "evaluation_schemes.csv"  # how sure a rank is, is of no matter here
+    schemes.write_text(schemes.read_text("utf-8-sig").replace(",1000,", ",20,"), "utf-8-sig")
     report = Report("一（二）", root)
     shown = [
         report.conclusion("资产总额{total_assets}，{total_assets.yoy}。"),
         report.table("各企业资产", ["total_assets", "debt_ratio"], by="group"),
         report.checks(),
-        AlertsPage(report).rules("预警规则"),
+        AlertsPage(report, alerts=()).rules("预警规则"),
         appraisal.certainty_table(Appraisal.of(report), "名次稳不稳"),
     ]
     return model.read(report.package.title, *_book("# 一（二）资产负债", shown)), root / "data"
@@ -346,7 +356,7 @@ def test_nothing_says_sample_once_no_table_is(real) -> None:
 
 
 def test_the_word_page_is_that_of_an_official_document(word_file) -> None:
-    [section] = docx.Document(io.BytesIO(word_file)).sections
+    [section] = word_of(word_file).sections
     page = [section.page_width.mm, section.page_height.mm]
     margins = [section.top_margin.mm, section.bottom_margin.mm, section.left_margin.mm, section.right_margin.mm]
     assert page == pytest.approx([210, 297], abs=0.1)
@@ -354,7 +364,7 @@ def test_the_word_page_is_that_of_an_official_document(word_file) -> None:
 
 
 def test_a_word_page_has_22_lines_of_28_characters(word_file) -> None:
-    [section] = docx.Document(io.BytesIO(word_file)).sections
+    [section] = word_of(word_file).sections
     height = section.page_height.pt - section.top_margin.pt - section.bottom_margin.pt
     width = section.page_width.pt - section.left_margin.pt - section.right_margin.pt
     grid = part(word_file, "word/document.xml").find(f".//{W}docGrid")
@@ -363,7 +373,7 @@ def test_a_word_page_has_22_lines_of_28_characters(word_file) -> None:
     character = 16 + int(grid.get(f"{W}charSpace")) / 4096
     assert (int(height / line), int(width / character)) == (22, 28)
     # The body is set so by itself, whatever a program makes of the grid.
-    normal = docx.Document(io.BytesIO(word_file)).styles["Normal"]
+    normal = word_of(word_file).styles["Normal"]
     assert int(height / normal.paragraph_format.line_spacing.pt) == 22
     tight = int(normal.element.rPr.find(f"{W}spacing").get(f"{W}val")) / 20
     assert (normal.font.size.pt, int(width / (16 + tight))) == (16, 28)
@@ -380,7 +390,7 @@ def test_a_word_page_has_22_lines_of_28_characters(word_file) -> None:
     ],
 )
 def test_fonts_are_those_of_an_official_document(word_file, style, font, size) -> None:
-    found = docx.Document(io.BytesIO(word_file)).styles[style]
+    found = word_of(word_file).styles[style]
     assert found.element.rPr.find(f"{W}rFonts").get(f"{W}eastAsia") == font
     assert found.font.size.pt == size
 
@@ -404,7 +414,7 @@ def test_page_numbers_stand_outside_between_dashes(word_file) -> None:
 
 
 def test_word_tables_have_three_lines_and_repeat_their_head(word_file) -> None:
-    file = docx.Document(io.BytesIO(word_file))
+    file = word_of(word_file)
     assert {table.style.name for table in file.tables} == {"三线表"}
     for table in file.tables:
         first = table.rows[0]._tr.trPr
@@ -416,19 +426,19 @@ def test_word_tables_have_three_lines_and_repeat_their_head(word_file) -> None:
 
 def styled(content: bytes, *styles: str) -> list[str]:
     """The texts of the paragraphs of some styles, in order."""
-    paragraphs = docx.Document(io.BytesIO(content)).paragraphs
+    paragraphs = word_of(content).paragraphs
     return ["".join(t.text or "" for t in p._p.iter(f"{W}t")) for p in paragraphs if p.style.style_id in styles]
 
 
-def test_the_word_file_has_summary_contents_signature_and_annexes_in_this_order(word_file, document) -> None:
-    styles = [p.style.style_id for p in docx.Document(io.BytesIO(word_file)).paragraphs]
+def test_the_word_file_has_summary_contents_signature_and_annexes_in_this_order(word_file, word_text, document) -> None:
+    styles = [p.style.style_id for p in word_of(word_file).paragraphs]
     order = ("Title", "FrontTitle", "ContentsTitle", "Heading1", "AnnexList", "Signature", "Date", "AnnexMark")
     assert [styles.index(name) for name in order] == sorted(styles.index(name) for name in order)
     assert styles.count("Title") == 1
     assert styled(word_file, "AnnexList") == ["附件：1．文中数字的口径和来历", "　　　2．公布数与重算数逐项核对"]
     assert styled(word_file, "AnnexMark") == ["附件1", "附件2"]
     summary = "".join(said.text for said in document.summary)
-    assert "全员劳动生产率同比增长104.6%" in summary and summary in words_of(word_file).replace("\n", "")
+    assert "全员劳动生产率同比增长104.6%" in summary and summary in word_text.replace("\n", "")
 
 
 def test_who_the_book_says_sends_it_to_whom_stands_in_the_word_file() -> None:
@@ -484,12 +494,12 @@ def test_a_number_in_the_text_leads_to_its_definition_in_the_annex(word_file) ->
 
 
 def test_the_mark_of_a_sample_stands_once_on_a_page(word_file, document) -> None:
-    [section] = docx.Document(io.BytesIO(word_file)).sections
+    [section] = word_of(word_file).sections
     assert section.header.paragraphs[0].text == section.even_page_header.paragraphs[0].text == pdf.MARK
 
 
 def test_no_table_leaves_a_single_row_on_a_page(word_file) -> None:
-    file = docx.Document(io.BytesIO(word_file))
+    file = word_of(word_file)
     kept = {style.style_id for style in file.styles if style.element.find(f"{W}pPr/{W}keepNext") is not None}
     assert {"TableCaption", "TableHead", "TableTextKept"} <= kept and "TableText" not in kept
     for table in file.tables:
@@ -503,11 +513,11 @@ def test_every_word_picture_says_what_it_shows(word_file, document) -> None:
     assert told == [picture.alt for picture in document.plain().pictures] and all(told)
 
 
-def test_a_table_too_long_to_read_is_named_and_left_to_the_workbook(document, word_file) -> None:
+def test_a_table_too_long_to_read_is_named_and_left_to_the_workbook(document, word_text) -> None:
     long = [t for t in document.tables if len(t.rows) > word.MOST_ROWS]
     assert long
     for table in long:
-        assert f"共{len(table.rows)}行，列在随附工作簿的“表{table.number}”里" in words_of(word_file)
+        assert f"共{len(table.rows)}行，列在随附工作簿的“表{table.number}”里" in word_text
 
 
 def test_a_column_is_wide_enough_for_its_numbers() -> None:
@@ -698,11 +708,18 @@ def test_markup_in_a_name_does_nothing(document) -> None:
 # ------------------------------------------------------------------------------------- the build
 
 
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A site with the files of the report's own notebooks, beside which what was made is kept."""
+    folder = tmp_path_factory.mktemp("site")
+    takeaway.write(ROOT, folder, NOTEBOOKS, Store(folder))
+    return folder
+
+
 @pytest.mark.slow
-def test_the_same_report_gives_the_same_bytes(document, word_file, pdf_file, workbook_file) -> None:
-    assert word.write(document) == word_file
-    assert pdf.write(document) == pdf_file
-    assert workbook.write(document, ROOT / "data") == workbook_file
+def test_the_same_report_gives_the_same_bytes(site, word_file, pdf_file, workbook_file) -> None:
+    made = {takeaway.WORD: word_file, takeaway.PDF: pdf_file, takeaway.WORKBOOK: workbook_file}
+    assert [name for name, content in made.items() if (site / takeaway.FOLDER / name).read_bytes() != content] == []
 
 
 @pytest.fixture
@@ -717,8 +734,8 @@ def times(folder) -> dict[str, int]:
 
 
 @pytest.mark.slow
-def test_files_are_made_where_the_cover_leads_and_only_when_something_changed(take_away, tmp_path) -> None:
-    take_away()
+def test_files_are_made_where_the_cover_leads_and_only_when_something_changed(site, take_away, tmp_path) -> None:
+    shutil.copytree(site, tmp_path, dirs_exist_ok=True)
     cover = (ROOT / "notebooks" / "index.ipynb").read_text("utf-8")
     links = re.findall(r'href=\\"\.\./downloads/([^\\]+)\\"', cover)
     before = times(tmp_path)
@@ -736,6 +753,7 @@ def test_word_and_pdf_stay_where_only_what_is_not_in_them_changed(take_away, mon
     monkeypatch.setattr(takeaway.forks, "available", lambda: False)  # so that it is seen here what is made
     for kind in (word, pdf, workbook):
         monkeypatch.setattr(kind, "write", lambda *_, kind=kind: made.append(kind) or b"")
+    monkeypatch.setattr(facts, "report_of", lambda *_: b"made")
     take_away()
     made.clear()
     take_away(NOTEBOOKS | {"notebooks/10_platform/1_flash": "{}"})
@@ -775,6 +793,7 @@ def test_what_was_made_while_a_table_was_saved_is_not_taken_for_what_the_old_one
 def test_files_that_are_gone_from_the_site_are_put_back_without_being_made(take_away, tmp_path, monkeypatch) -> None:
     for kind in (word, pdf, workbook):  # what stands in the files is of no matter here
         monkeypatch.setattr(kind, "write", lambda *_: b"made")
+    monkeypatch.setattr(facts, "report_of", lambda *_: b"made")
     take_away()
     made = {path.name: path.read_bytes() for path in (tmp_path / takeaway.FOLDER).iterdir()}
     shutil.rmtree(tmp_path / takeaway.FOLDER)
@@ -786,9 +805,8 @@ def test_files_that_are_gone_from_the_site_are_put_back_without_being_made(take_
 
 
 @pytest.mark.slow
-def test_only_pictures_that_changed_are_drawn_again(document, word_file, tmp_path, monkeypatch) -> None:
-    store = Store(tmp_path)
-    assert word.write(document, store) == word_file
+def test_only_pictures_that_changed_are_drawn_again(document, site, word_file, monkeypatch) -> None:
+    store = Store(site)  # beside which they were drawn for the Word file
     drawn = []
     draw = word._drawn
     monkeypatch.setattr(word, "_drawn", lambda ps: drawn.append(len(ps)) or draw(ps))
@@ -873,7 +891,7 @@ def test_a_character_that_no_word_file_can_hold_is_left_out(odd: str) -> None:
 
 def test_the_template_opens_as_a_word_file_with_every_style_that_is_used(word_file) -> None:
     has = {style.style_id for style in docx.Document(str(word.TEMPLATE)).styles}
-    file = docx.Document(io.BytesIO(word_file))
+    file = word_of(word_file)
     used = {p.style.style_id for p in file.paragraphs} | {t.style.style_id for t in file.tables}
     assert {"Title", "Normal", "Heading1", "ThreeLines"} <= used <= has
 

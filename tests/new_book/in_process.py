@@ -6,15 +6,16 @@ import ast
 import functools
 import html
 import importlib
+import json
 import re
 import traceback
 from collections.abc import Callable, Collection
 from contextlib import chdir, redirect_stdout
 from io import StringIO
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
-import nbformat
 import pytest
 
 from stateassets.measures import ledger
@@ -56,23 +57,29 @@ def run_chapter(path: Path, show: Callable[[Any], str]) -> str:
     """Run one notebook and return what a reader sees, pictures aside."""
     names: dict[str, Any] = {}
     lacking: dict[str, LackingError] = {}
+    cells = [(cell["cell_type"], "".join(cell["source"])) for cell in json.loads(path.read_text("utf-8"))["cells"]]
     with chdir(path.parent):
-        cells = nbformat.read(path, as_version=4).cells
-        shown = "\n".join(
-            _run(cell.source, names, lacking, show) if cell.cell_type == "code" else cell.source for cell in cells
-        )
+        shown = "\n".join(_run(source, names, lacking, show) if kind == "code" else source for kind, source in cells)
     if isinstance(report := names.get("report"), Report):
         report.ledger.share()  # the next chapter need not work it out again
     return shown
 
 
-def _run(source: str, names: dict[str, Any], lacking: dict[str, LackingError], show: Callable[[Any], str]) -> str:
+@functools.cache  # many books have the same chapters
+def _compiled(source: str) -> tuple[CodeType, CodeType | None]:
+    """What a cell does, and what it shows at last."""
     body = ast.parse(source)
     last = body.body.pop() if body.body and isinstance(body.body[-1], ast.Expr) else None
+    shown = compile(ast.Expression(last.value), "cell", "eval") if isinstance(last, ast.Expr) else None
+    return compile(body, "cell", "exec"), shown
+
+
+def _run(source: str, names: dict[str, Any], lacking: dict[str, LackingError], show: Callable[[Any], str]) -> str:
+    does, shows = _compiled(source)
     try:
         with redirect_stdout(StringIO()) as displayed:
-            exec(compile(body, "cell", "exec"), names)
-            thing = eval(compile(ast.Expression(last.value), "cell", "eval"), names) if last else None
+            exec(does, names)
+            thing = eval(shows, names) if shows else None
         return displayed.getvalue() + ("" if thing is None else show(thing))
     except (LackingError, NameError) as error:
         why = error if isinstance(error, LackingError) else lacking.get(error.name or "")

@@ -4,7 +4,6 @@ import re
 
 import pytest
 import sound_books
-from many import every
 from sound_books import BASICS, GROWTH, POINTS, QUICK, STATEMENTS, TURNAROUNDS, Company, Shape, every_optional, told
 
 from stateassets.cli.main import main
@@ -42,15 +41,11 @@ SHAPES = {
 
 
 @pytest.mark.slow
-@every("shape", SHAPES)
-def test_a_generated_book_is_sound(empty, tmp_path, shape):
-    assert list(map(str, check(sound_books.district(tmp_path / "book", empty, SHAPES[shape]) / "data"))) == []
-
-
-@pytest.mark.slow
 @pytest.mark.parametrize("shape", SHAPES)
-def test_every_chapter_runs_on_every_shape_of_book(empty, tmp_path, shape):
-    told(sound_books.district(tmp_path / "book", empty, SHAPES[shape]), only=())
+def test_a_book_of_every_shape_is_sound_and_every_chapter_runs_on_it(empty, tmp_path, shape):
+    book = sound_books.district(tmp_path / "book", empty, SHAPES[shape])
+    assert list(map(str, check(book / "data"))) == []
+    told(book, only=())
 
 
 # --- what is said is true ------------------------------------------------------------------------

@@ -8,7 +8,7 @@ import pandas as pd
 
 from ...measures.measures import KINDS
 from ...measures.registry import REGISTRY
-from ...tables.checking import CENT, CheckedTable, Frames, check
+from ...tables.checking import CENT, CheckedTable, Frames, check, each_row
 from ...tables.data_errors import Fault
 from ...tables.declared import DataPackage
 from .guards import VETO
@@ -41,7 +41,7 @@ def weights_are_of_indicators(package: DataPackage, frames: Frames) -> Iterator[
     """Every weight is an indicator's of its scheme, and a class that is used has weights."""
     weights, indicators = (CheckedTable(package, frames, name) for name in (WEIGHTS, INDICATORS))
     known = set(indicators.frame[["scheme", "id"]].itertuples(index=False, name=None))
-    for index, row in weights.frame.iterrows():
+    for index, row in each_row(weights.frame):
         if (row["scheme"], row["indicator"]) not in known:
             yield weights.fault(index, "indicator", f"“{row['indicator']}”", "这套办法里的指标")
     if "evaluation_subjects" not in frames:
@@ -66,7 +66,7 @@ def corrections_fit_their_part(package: DataPackage, frames: Frames) -> Iterator
     """A part's corrective indicators weigh as much as its basic ones, so that the coefficient is
     a mean; and only a corrective indicator can be left out as making no correction."""
     indicators, weights = (CheckedTable(package, frames, name) for name in (INDICATORS, WEIGHTS))
-    for index, row in indicators.frame.iterrows():
+    for index, row in each_row(indicators.frame):
         allowed = {CORRECTIVE: (NEUTRAL, REDISTRIBUTE)}.get(row["role"])
         wrong = row["missing"] not in allowed if allowed else row["missing"] == NEUTRAL
         if wrong:
@@ -94,7 +94,7 @@ def corrections_fit_their_part(package: DataPackage, frames: Frames) -> Iterator
 def indicators_are_measured(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """An indicator names measures that are registered; who is assessed names none."""
     indicators = CheckedTable(package, frames, INDICATORS)
-    for index, row in indicators.frame.iterrows():
+    for index, row in each_row(indicators.frame):
         if row["role"] == ASSESSED and row["measure"]:
             yield indicators.fault(index, "measure", f"“{row['measure']}”", "定性指标空着")
         for column in ("measure", "denominator"):
@@ -109,7 +109,7 @@ def standards_are_in_order(package: DataPackage, frames: Frames) -> Iterator[Fau
     standards = CheckedTable(package, frames, "evaluation_standards")
     rows = frames[INDICATORS][["scheme", "id", "direction"]].itertuples(index=False, name=None)
     directions = {(scheme, key): direction for scheme, key, direction in rows}
-    for index, row in standards.frame.iterrows():
+    for index, row in each_row(standards.frame):
         direction = directions.get((row["scheme"], row["indicator"]))
         if direction is None:
             yield standards.fault(index, "indicator", f"“{row['indicator']}”", "这套办法里的指标")
@@ -148,7 +148,7 @@ def grades_reach_down_to_nought(package: DataPackage, frames: Frames) -> Iterato
 def schemes_are_complete(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """A scheme's coefficients fall from 优秀 to 较差, and it has grades and shares."""
     schemes = CheckedTable(package, frames, "evaluation_schemes")
-    for index, row in schemes.frame.iterrows():
+    for index, row in each_row(schemes.frame):
         values = [row[band] for band in BANDS]
         if values != sorted(values, reverse=True):
             yield schemes.fault(index, "excellent", "、".join(f"{v:g}" for v in values), "依次降低")
@@ -170,7 +170,7 @@ def guards_say_what_they_cost(package: DataPackage, frames: Frames) -> Iterator[
     """A deduction has points, a veto a highest grade that exists."""
     guards = CheckedTable(package, frames, "evaluation_guards")
     known = set(frames["evaluation_grades"]["grade"]) if "evaluation_grades" in frames else None
-    for index, row in guards.frame.iterrows():
+    for index, row in each_row(guards.frame):
         if row["action"] != VETO and pd.isna(row["points"]):
             yield guards.fault(index, "points", "空白", "扣分的规则写明扣几分")
         if row["action"] == VETO and known is not None and row["cap_grade"] not in known:

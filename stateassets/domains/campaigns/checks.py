@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ...measures.measures import KINDS
 from ...measures.registry import REGISTRY
-from ...tables.checking import CheckedTable, Frames, check, childless, not_first_level, outsiders, too_early
+from ...tables.checking import CheckedTable, Frames, check, childless, each_row, not_first_level, outsiders, too_early
 from ...tables.data_errors import Fault
 from ...tables.declared import DataPackage
 from .targets import PUBLISHED, table_of, value_of
@@ -33,7 +33,7 @@ def _finished_too_soon(tasks: CheckedTable, problems: CheckedTable, measures: Ch
     """A task is finished once all measures of its problems are."""
     task_of = dict(problems.frame[["id", "task_id"]].itertuples(index=False))
     of_task = measures.frame.groupby(measures.frame["problem_id"].map(task_of))
-    for index, task in tasks.frame.iterrows():
+    for index, task in each_row(tasks.frame):
         if task["id"] not in of_task.groups or task["closed_on"] != task["closed_on"]:
             continue
         own = of_task.get_group(task["id"])
@@ -52,7 +52,7 @@ def _finished_too_soon(tasks: CheckedTable, problems: CheckedTable, measures: Ch
 def evidence(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """What is closed says by what; only what is closed was looked at again, and afterwards."""
     measures = CheckedTable(package, frames, "compliance_measures")
-    for index, row in measures.frame.iterrows():
+    for index, row in each_row(measures.frame):
         closed, checked = row["closed_on"], row["checked_on"]
         if closed == closed and not (row["evidence_kind"] and row["evidence"]):
             column = "evidence" if row["evidence_kind"] else "evidence_kind"

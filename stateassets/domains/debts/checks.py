@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from ...present.registers import cell_text
-from ...tables.checking import CENT, CheckedTable, Frames, check
+from ...tables.checking import CENT, CheckedTable, Frames, check, each_row
 from ...tables.data_errors import Fault
 from ...tables.declared import DataPackage
 from ...tables.notation import ten_thousands
@@ -37,7 +37,7 @@ def line_of(kind: str, borrowed_on: pd.Timestamp, due_on: pd.Timestamp) -> str:
 def terms(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """A debt's dates and the way it is repaid go together."""
     debts = CheckedTable(package, frames, DEBTS)
-    for index, row in debts.frame.iterrows():
+    for index, row in each_row(debts.frame):
         every, each = row["principal_months"], row["interest_months"]
         if row["due_on"] <= row["borrowed_on"]:
             yield debts.fault(
@@ -61,7 +61,7 @@ def payments(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """A row of progress belongs to a payment that the debt's terms make."""
     done = CheckedTable(package, frames, PAYMENTS)
     made = DebtMonitor(frames).payments.groupby("debt_id")["due_on"].agg(list)
-    for index, row in done.frame.iterrows():
+    for index, row in each_row(done.frame):
         days = made.get(row["debt_id"], [])
         if row["due_on"] not in days:
             nearest = sorted(days, key=lambda day, due=row["due_on"]: abs(day - due))[:3]  # type: ignore[misc]
@@ -108,8 +108,9 @@ def borrowings(package: DataPackage, frames: Frames) -> Iterator[Fault]:
         left = dict(iter(owed.groupby(["enterprise_id", "line"])["left"]))
         for owner in at.index:
             for line in (SHORT, LONG, BONDS, OTHERS):
-                rows = left.get((owner, line), owed["left"].iloc[:0])
-                own, total, stated = rows.index, float(rows.sum()), float(at.at[owner, line])
+                rows = left.get((owner, line))
+                own, total = ([], 0.0) if rows is None else (rows.index, float(rows.sum()))
+                stated = float(at.at[owner, line])
                 more = total > stated + CENT * (1 + len(own))
                 less = total < stated - CENT * (1 + len(own)) and line != OTHERS
                 if more or less:

@@ -20,7 +20,7 @@ ahead means at least so many).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 
 import numpy as np
@@ -153,6 +153,12 @@ class DebtMonitor:
         if self.changes is not None:
             rows = pd.concat([rows, self.changes[self.changes["due_on"] <= last]], ignore_index=True)
         return rows.assign(month=ordinals(rows["due_on"]).clip(lower=ordinal(months(self.seen(day))[0])))
+
+    def with_changes(self, frames: Frames, changes: pd.DataFrame) -> DebtMonitor:
+        """Return the monitor with ``changes`` and the funds of ``frames``: payments on record are the same."""
+        made = replace(self, frames=frames, changes=changes)
+        vars(made).update({name: known for name, known in vars(self).items() if name not in vars(made)})
+        return made
 
     def steps(self, day: pd.Timestamp) -> pd.DataFrame:
         """Return one row for each step of the coming payments and of those on record so far.

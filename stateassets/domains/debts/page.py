@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -427,19 +427,24 @@ class DebtPage:
 
     @cached_property
     def _relief(self) -> list[dict[str, str]]:
-        found = [
-            (title, shortfalls(stress(support.supported(self.monitor, self.day, stands), self.day)))
-            for title, stands in RELIEF
-        ]
+        found = [(title, self._short_with(stands)) for title, stands in RELIEF]
         return [
             {"title": words, **{title: _short(rows[rows["scenario"] == name]) for title, rows in found}}
             for name, words in self._scenarios.items()
         ]
 
+    def _short_with(self, stands: Collection[str]) -> pd.DataFrame:
+        monitor = support.supported(self.monitor, self.day, stands)
+        return self._short if monitor is self.monitor else shortfalls(stress(monitor, self.day))
+
+    @cached_property
+    def _told(self) -> dict[str, str]:
+        return {**self.facts(), **self.care()}
+
     def say(self, *templates: str) -> Passage:
         """Return paragraphs; the templates know ``facts`` and ``care``, and where these rest on a sample say so."""
         tables = (DEBTS, PAYMENTS, FUNDS, DUTIES, BRIEFINGS, DISPATCHES, support.SUPPORT)
-        return self.report.say(*templates, rests_on=tables, **self.facts(), **self.care())
+        return self.report.say(*templates, rests_on=tables, **self._told)
 
     def care(self) -> dict[str, str]:
         """Return what sentences say of duties, dispatches and support, by name.

@@ -117,4 +117,4 @@ def supported(monitor: DebtMonitor, day: pd.Timestamp, stands: Collection[str]) 
     frames = ChainMap[str, pd.DataFrame]({}, monitor.frames)  # type: ignore[arg-type]  # only the first is written to
     if FUNDS in frames:
         frames[FUNDS] = frames[FUNDS][~frames[FUNDS]["id"].isin(rows["fund_id"])]
-    return DebtMonitor(frames, monitor.years, changes)
+    return monitor.with_changes(frames, changes)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...tables.checking import CheckedTable, Frames, check
+from ...tables.checking import CheckedTable, Frames, check, each_row
 from ...tables.data_errors import Fault
 from ...tables.declared import DataPackage
 from ...tables.notation import ten_thousands
@@ -19,7 +19,7 @@ def meetings(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """A meeting has its numbers, and nobody counts twice; where there was none there are none."""
     matters = CheckedTable(package, frames, "decisions")
     titles = {column.name: column.title for column in matters.table.columns}
-    for index, row in matters.frame.iterrows():
+    for index, row in each_row(matters.frame):
         held = row["meeting_on"] == row["meeting_on"]
         for name in COUNTS:
             given = row[name] == row[name]
@@ -39,7 +39,7 @@ def meetings(package: DataPackage, frames: Frames) -> Iterator[Fault]:
 def executions(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """What was executed has a day and an amount; what was neither decided nor executed is none."""
     matters = CheckedTable(package, frames, "decisions")
-    for index, row in matters.frame.iterrows():
+    for index, row in each_row(matters.frame):
         begun, spent = (row[n] == row[n] for n in ("executed_on", "executed_amount"))
         if begun != spent:
             yield matters.fault(

@@ -9,7 +9,7 @@ from ...alerts import limits as read_limits
 from ...alerts.reach import RETURNS
 from ...alerts.rules import BESIDE
 from ...tables import declarations
-from ...tables.checking import CheckedTable, Frames, check
+from ...tables.checking import CheckedTable, Frames, check, each_row
 from ...tables.data_errors import Fault
 from ...tables.declared import DataPackage
 from ...tables.periods import end_of_month
@@ -23,13 +23,13 @@ def thresholds(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     A rule on a policy may be missing where the district is not the one whose report the program follows.
     """
     rules = CheckedTable(package, frames, "warning_rules")
-    for index, row in rules.frame.iterrows():
+    for index, row in each_row(rules.frame):
         if row["id"] not in RULES:
             yield rules.fault(
                 index, "id", f"“{row['id']}”", f"程序里有的规则：{'、'.join(RULES)}", "改正编号，或删去这一行"
             )
         try:
-            Setting.read(row.to_dict())
+            Setting.read(row)
         except ValueError as error:
             yield rules.fault(index, "blue", str(error), "至少一条预警线，从蓝到红越来越严", "改正预警线")
     given = set(rules.frame["id"])
@@ -50,7 +50,7 @@ def modules(package: DataPackage, frames: Frames) -> Iterator[Fault]:
 def limits(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """Every limit that a rule reads is there, and makes sense."""
     known = CheckedTable(package, frames, "platform_limits")
-    rows = {row["id"]: (index, row) for index, row in known.frame.iterrows()}
+    rows = {row["id"]: (index, row) for index, row in each_row(known.frame)}
     for name, limit in read_limits().items():
         if name not in rows:
             yield known.fault(None, "id", f"没有参数{name}", "预警规则用到的每个参数", "补上这个参数")
@@ -71,7 +71,7 @@ def regular(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """What comes in regularly is a table whose rows say of which period they are; flash statements are."""
     returns = CheckedTable(package, frames, RETURNS)
     words = returns.table.labels["every"]
-    for index, row in returns.frame.iterrows():
+    for index, row in each_row(returns.frame):
         if row["id"] not in package.tables:
             if row["id"] not in declarations.names():  # else one that the book leaves out
                 yield returns.fault(index, "id", f"“{row['id']}”", "按期报送的表", "改正表名，或删去这一行")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from ...tables.checking import CENT, CheckedTable, Frames, check
+from ...tables.checking import CENT, CheckedTable, Frames, check, each_row
 from ...tables.data_errors import Fault
 from ...tables.declared import DataPackage
 from ...tables.notation import ten_thousands
@@ -89,7 +89,7 @@ def accounts_hold_the_cash(package: DataPackage, frames: Frames) -> Iterator[Fau
 def guaranteed_once(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """A guarantee is for one debtor: another enterprise by its number, or a stranger by name."""
     given = CheckedTable(package, frames, "guarantees")
-    for index, row in given.frame.iterrows():
+    for index, row in each_row(given.frame):
         inside, name = row["guaranteed_enterprise_id"], row["guaranteed"]
         if bool(inside) == bool(name):
             found = f"编号“{inside}”和名称“{name}”都填了" if name else "编号和名称都空着"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...tables.checking import CENT, CheckedTable, Frames, check
+from ...tables.checking import CENT, CheckedTable, Frames, check, each_row
 from ...tables.data_errors import Fault
 from ...tables.declared import DataPackage
 from ...tables.notation import ten_thousands
@@ -18,7 +18,7 @@ def quarters_add_up(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """What was put in before the year and in its quarters is what was put in so far."""
     projects, quarters = (CheckedTable(package, frames, n) for n in ("investments", "investment_progress"))
     sums = quarters.frame.groupby("investment_id")["amount"].sum()
-    for index, row in projects.frame.iterrows():
+    for index, row in each_row(projects.frame):
         told = row["invested_before"] + float(sums.get(row["id"], 0.0))
         if abs(told - row["invested"]) > CENT * (4 + 1):
             yield projects.fault(

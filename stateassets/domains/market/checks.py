@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...tables.checking import CENT, CheckedTable, Frames, check, not_first_level
+from ...tables.checking import CENT, CheckedTable, Frames, check, each_row, not_first_level
 from ...tables.data_errors import Fault
 from ...tables.declared import DataPackage
 from ...tables.notation import ten_thousands
@@ -21,7 +21,7 @@ def labour_cost_is_compensation(package: DataPackage, frames: Frames) -> Iterato
     pay, added = (CheckedTable(package, frames, name) for name in ("payroll", "value_added"))
     names = _names(frames)
     due = added.frame.set_index(KEYS)["compensation"]
-    for index, row in pay.frame.iterrows():
+    for index, row in each_row(pay.frame):
         key = (row["year"], row["enterprise_id"])
         if key in due.index and abs(row["total"] - due[key]) > CENT:
             yield pay.fault(
@@ -55,7 +55,7 @@ def posts_have_a_standard(package: DataPackage, frames: Frames) -> Iterator[Faul
     """Both posts of a change are the enterprise's; the new pay and its date come together, in order."""
     changes, grades = (CheckedTable(package, frames, name) for name in ("post_changes", "post_grades"))
     known = set(grades.frame[["year", "enterprise_id", "post"]].itertuples(index=False, name=None))
-    for index, row in changes.frame.iterrows():
+    for index, row in each_row(changes.frame):
         for column in ("from_post", "to_post"):
             if (row["year"], row["enterprise_id"], row[column]) not in known:
                 yield changes.fault(

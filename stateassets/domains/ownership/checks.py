@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...tables.checking import CENT, CheckedTable, Frames, check, childless
+from ...tables.checking import CENT, CheckedTable, Frames, check, childless, each_row
 from ...tables.data_errors import Fault
 from ...tables.declared import DataPackage
 from ...tables.hierarchy import ENTERPRISE, STATE, WHOLE, circles
@@ -29,7 +29,7 @@ def known_persons(package: DataPackage, frames: Frames) -> Iterator[Fault]:
                 yield stakes.fault(
                     index, "held_id", f"“{held}”", "企业名录或名录以外法人台账里的编号", "先登记这户法人，或改正编号"
                 )
-    for index, row in stakes.frame.iterrows():
+    for index, row in each_row(stakes.frame):
         inside, holder = row["holder_kind"] == ENTERPRISE, row["holder_id"]
         if inside != bool(holder):
             yield stakes.fault(
@@ -85,10 +85,10 @@ def off_the_roster(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     held.frame = stakes.assign(id=stakes["held_id"])
     yield from childless(held, "held_id", others, "股东")
     inside = stakes[stakes["holder_kind"] == ENTERPRISE].groupby("held_id")["share"].sum()
-    words = others.table.labels["kind"]
-    for index, row in others.frame.iterrows():
+    words, known = others.table.labels["kind"], set(stakes["held_id"])
+    for index, row in each_row(others.frame):
         share = float(inside.get(row["id"], 0.0))
-        if row["id"] in set(stakes["held_id"]) and (row["kind"] == "participated") == (share > HALF):
+        if row["id"] in known and (row["kind"] == "participated") == (share > HALF):
             yield others.fault(index, "kind", words[row["kind"]], f"与监管企业合计持股{share:g}%相符的情形")
         if row["registered_on"] < row["founded_on"]:
             yield others.fault(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...tables.checking import CheckedTable, Frames, check
+from ...tables.checking import CheckedTable, Frames, check, each_row
 from ...tables.data_errors import Fault
 from ...tables.declared import DataPackage
 
@@ -49,7 +49,7 @@ def standing(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     table = CheckedTable(package, frames, "party_standing")
     words = table.table.labels["standing"]
     yield from _parts(table, package, frames, lists=False)
-    for index, row in table.frame.iterrows():
+    for index, row in each_row(table.frame):
         if (row["standing"] == "met") == bool(row["lacking"]):
             yield table.fault(
                 index,
@@ -64,7 +64,7 @@ def reviews(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """What runs is among a list's items; where not all does, a gap and its date are given, else neither."""
     table = CheckedTable(package, frames, "party_list_reviews")
     yield from _parts(table, package, frames, lists=True)
-    for index, row in table.frame.iterrows():
+    for index, row in each_row(table.frame):
         if row["running"] > row["items"]:
             yield table.fault(index, "running", f"{row['running']}项", f"不多于清单事项{row['items']}项")
             continue

@@ -9,7 +9,7 @@ from typing import Any
 from ...measures.ledger import DISTRICT, ENTERPRISE, MADE_OF, ROSTER, Ledger, ScopeError
 from ...measures.registry import REGISTRY
 from ...measures.units import half_up, in_unit
-from ...tables.checking import CheckedTable, Frames, check, on_the_books
+from ...tables.checking import CheckedTable, Frames, check, each_row, on_the_books
 from ...tables.data_errors import Fault
 from ...tables.declared import DataPackage
 from ...tables.hierarchy import above, circle, roots
@@ -40,7 +40,7 @@ def idle_assets_are_on_the_books(package: DataPackage, frames: Frames) -> Iterat
 def the_young_are_among_the_talents(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """Those under forty are among the people of a rung."""
     talents = CheckedTable(package, frames, "talents")
-    for index, row in talents.frame.iterrows():
+    for index, row in each_row(talents.frame):
         if row["of_which_under_40"] > row["people"]:
             yield talents.fault(
                 index, "of_which_under_40", f"{row['of_which_under_40']}人", f"不大于人数{row['people']}人"
@@ -53,7 +53,7 @@ def plans_can_be_judged(package: DataPackage, frames: Frames) -> Iterator[Fault]
     plans, parent = CheckedTable(package, frames, "plans"), above(frames)
     root, circular = roots(parent), any(circle(parent, key) for key in parent)
     ledger = _ledger(package, frames, plans.frame["indicator"])
-    for index, plan in plans.frame[plans.frame["year"] == package.year].iterrows():
+    for index, plan in each_row(plans.frame[plans.frame["year"] == package.year]):
         if plan["due_on"] <= year_end(package.year):
             yield plans.fault(
                 index, "due_on", f"{plan['due_on']:%Y-%m-%d}", f"{package.year + 1}年的日期", "下一年的安排在下一年完成"
@@ -84,7 +84,7 @@ def commitments_belong_together(package: DataPackage, frames: Frames) -> Iterato
     """What is one side of another commitment stands in the same section."""
     table = CheckedTable(package, frames, "commitments")
     section = dict(zip(table.frame["id"], table.frame["section"], strict=True))
-    for index, row in table.frame[table.frame["part_of"] != ""].iterrows():
+    for index, row in each_row(table.frame[table.frame["part_of"] != ""]):
         whole = section[row["part_of"]]
         if row["section"] != whole:
             yield table.fault(index, "part_of", f"{row['part_of']}在{whole}", f"{row['section']}里的安排")
@@ -96,7 +96,7 @@ def commitments_can_be_judged(package: DataPackage, frames: Frames) -> Iterator[
     table = CheckedTable(package, frames, "commitment_indicators")
     said_in = dict(zip(frames["commitments"]["id"], frames["commitments"]["said_in"], strict=True))
     ledger = _ledger(package, frames, table.frame["indicator"])
-    for index, row in table.frame.iterrows():
+    for index, row in each_row(table.frame):
         if row["due_on"] <= year_end(said := said_in[row["commitment_id"]]):
             found, expected = f"{row['due_on']:%Y-%m-%d}", f"{said + 1}年或以后的日期"
             yield table.fault(index, "due_on", found, expected, "报告以后才能判断")

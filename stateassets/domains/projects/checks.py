@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from ...tables.checking import CENT, CheckedTable, Frames, check, childless, too_early
+from ...tables.checking import CENT, CheckedTable, Frames, check, childless, each_row, too_early
 from ...tables.data_errors import Fault
 from ...tables.declared import DataPackage
 from ...tables.notation import ten_thousands
@@ -34,7 +34,7 @@ def investment(package: DataPackage, frames: Frames) -> Iterator[Fault]:
                 f"不晚于项目完工的{ended[0]}年第{ended[1]}季度",
             )
     sums = paid.frame.groupby("project_id")["amount"].sum()
-    for index, project in projects.frame.iterrows():
+    for index, project in each_row(projects.frame):
         done, plan = float(sums.get(project["id"], 0.0)), project["planned_investment"]
         if done > plan + CENT:
             yield projects.fault(
@@ -50,16 +50,17 @@ def investment(package: DataPackage, frames: Frames) -> Iterator[Fault]:
 def funds(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """A project's sources of funds add up to its planned investment, and none is secured beyond its plan."""
     sources, projects = (CheckedTable(package, frames, name) for name in ("project_funds", "projects"))
-    for index, row in sources.frame.iterrows():
+    for index, row in each_row(sources.frame):
         if row["secured"] > row["planned"] + CENT:
             yield sources.fault(
                 index, "secured", f"{ten_thousands(row['secured'])}", f"不大于计划金额{ten_thousands(row['planned'])}"
             )
-    sums = sources.frame.groupby("project_id")["planned"].agg(["sum", "size"])
-    for index, project in projects.frame.iterrows():
-        if project["id"] not in sums.index:
+    planned = sources.frame.groupby("project_id")["planned"].agg(["sum", "size"])
+    sums = {project: (total, number) for project, total, number in planned.itertuples(name=None)}
+    for index, project in each_row(projects.frame):
+        if project["id"] not in sums:
             continue
-        total, number = sums.loc[project["id"]]
+        total, number = sums[project["id"]]
         plan = project["planned_investment"]
         if not abs(total - plan) <= CENT * number:
             yield projects.fault(
@@ -77,7 +78,7 @@ def granted(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     sources, parts = (CheckedTable(package, frames, name) for name in ("project_funds", "grant_projects"))
     words = sources.table.labels["source"]
     known = {(row["grant_id"], row["project_id"]): row["amount"] for row in parts.frame.to_dict("records")}
-    for index, row in sources.frame[sources.frame["grant_id"] != ""].iterrows():
+    for index, row in each_row(sources.frame[sources.frame["grant_id"] != ""]):
         part = (row["grant_id"], row["project_id"])
         if row["source"] != "grant":
             yield sources.fault(index, "source", words[row["source"]], f"{words['grant']}，因为填了补助编号")
@@ -98,7 +99,7 @@ def deliveries(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     if "delivered_on" not in frames["housing_deliveries"]:
         return
     table = CheckedTable(package, frames, "housing_deliveries")
-    for index, row in table.frame.iterrows():
+    for index, row in each_row(table.frame):
         if row["delivered_on"] > row["closed_on"]:
             yield table.fault(
                 index, "delivered_on", f"{row['delivered_on']:%Y-%m-%d}", f"不晚于销号日期{row['closed_on']:%Y-%m-%d}"
@@ -128,7 +129,7 @@ def grants(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     costs = projects.frame.set_index("id")["planned_investment"]
     told = parts.frame.assign(cost=parts.frame["project_id"].map(costs))
     by_grant = dict(iter(told.groupby("grant_id")))
-    for index, row in given.frame.iterrows():
+    for index, row in each_row(given.frame):
         own = by_grant.get(row["id"])
         if own is None:
             continue
@@ -163,7 +164,7 @@ def stages(package: DataPackage, frames: Frames) -> Iterator[Fault]:
         return
     projects = CheckedTable(package, frames, "projects")
     words = projects.table.labels["stage"]
-    for index, row in projects.frame[projects.frame["stage"] != ""].iterrows():
+    for index, row in each_row(projects.frame[projects.frame["stage"] != ""]):
         done = row["closed_on"] == row["closed_on"]
         if (row["stage"] == "finished") != done:
             yield projects.fault(

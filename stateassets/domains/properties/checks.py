@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...tables.checking import CENT, CheckedTable, Frames, check, on_the_books
+from ...tables.checking import CENT, CheckedTable, Frames, check, each_row, on_the_books
 from ...tables.data_errors import Fault
 from ...tables.declared import DataPackage
 from ...tables.periods import year_end
@@ -78,7 +78,7 @@ def listed_elsewhere(package: DataPackage, frames: Frames) -> Iterator[Fault]:
         listed = CheckedTable(package, frames, name)
         items = {row["id"]: row for row in listed.frame.to_dict("records")}
         linked = properties.frame[properties.frame[column] != ""]
-        for index, row in linked.iterrows():
+        for index, row in each_row(linked):
             item = items[row[column]]
             if item["enterprise_id"] != row["enterprise_id"]:
                 yield properties.fault(
@@ -136,7 +136,7 @@ def paths(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """What is found is looked into afterwards, with a finding; the decision to dispose of it follows the title."""
     table = CheckedTable(package, frames, "titleless_paths")
     titled = frames["titleless_assets"].set_index("id")["closed_on"]
-    for index, row in table.frame.iterrows():
+    for index, row in each_row(table.frame):
         if row["reviewed_on"] < row["surveyed_on"]:
             yield table.fault(
                 index, "reviewed_on", f"{row['reviewed_on']:%Y-%m-%d}", f"不早于清查日期{row['surveyed_on']:%Y-%m-%d}"

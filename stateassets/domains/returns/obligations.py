@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -66,6 +67,7 @@ def period_of(end: pd.Timestamp, every: str) -> str:
     return str(end.year)
 
 
+@lru_cache(maxsize=512)  # many returns are of one period
 def end_of(period: str) -> pd.Timestamp:
     """Return the last day of a period.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...tables.checking import CheckedTable, Frames, check
+from ...tables.checking import CheckedTable, Frames, check, each_row
 from ...tables.data_errors import Fault
 from ...tables.declared import DataPackage
 
@@ -45,7 +45,7 @@ def notices(package: DataPackage, frames: Frames) -> Iterator[Fault]:
 def titles(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """An asset is at the last step exactly if its registration is done."""
     assets = CheckedTable(package, frames, "titleless_assets")
-    for index, row in assets.frame.iterrows():
+    for index, row in each_row(assets.frame):
         done = row["closed_on"] == row["closed_on"]
         if (row["step"] == "registered") != done:
             words = assets.table.labels["step"]
@@ -88,7 +88,7 @@ def listings(package: DataPackage, frames: Frames) -> Iterator[Fault]:
         yield listed.fault(index, "hazard_id", f"{listed.frame.at[index, 'hazard_id']}写了两行", "每条隐患一行")
     years = set(listed.frame["year"])
     known = set(listed.frame["hazard_id"])
-    for index, hazard in found.frame.iterrows():
+    for index, hazard in each_row(found.frame):
         if hazard["level"] == "listed" and hazard["year"] in years and hazard["id"] not in known:
             yield found.fault(
                 index, "level", f"{hazard['id']}是{words['listed']}", "在挂牌督办台账里有一行", "补上这一行，或改正等级"
@@ -118,7 +118,7 @@ def reinspections(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     before = seen.frame.assign(closed_on=seen.frame["hazard_id"].map(found.frame.set_index("id")["closed_on"]))
     before = before[before["inspected_on"] <= before["closed_on"]].sort_values("inspected_on", kind="stable")
     last = before.drop_duplicates("hazard_id", keep="last")
-    for index, row in last[last["result"] == "failed"].iterrows():
+    for index, row in each_row(last[last["result"] == "failed"]):
         yield seen.fault(
             index,
             "result",

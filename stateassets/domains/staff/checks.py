@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...tables.checking import CheckedTable, Frames, check
+from ...tables.checking import CheckedTable, Frames, check, each_row
 from ...tables.data_errors import Fault
 from ...tables.declared import DataPackage
 
@@ -22,7 +22,7 @@ def bands_belong(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """A band is one of those that its division has."""
     staff = CheckedTable(package, frames, "staff_structure")
     labels = staff.table.labels
-    for index, row in staff.frame.iterrows():
+    for index, row in each_row(staff.frame):
         if row["band"] not in BANDS[row["aspect"]]:
             allowed = "、".join(labels["band"][band] for band in BANDS[row["aspect"]])
             yield staff.fault(
@@ -64,7 +64,7 @@ def structure_adds_up(package: DataPackage, frames: Frames) -> Iterator[Fault]:
 def posts_held_or_vacant(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """A key post has somebody, or the day since when it has nobody."""
     posts = CheckedTable(package, frames, "key_posts")
-    for index, row in posts.frame.iterrows():
+    for index, row in each_row(posts.frame):
         held, vacant, rotated = (row[name] == row[name] for name in ("since", "vacant_since", "rotated_on"))
         if not held and not vacant:
             yield posts.fault(index, "since", "空白", "任职起始日，或者填空缺起始日")

@@ -8,7 +8,7 @@ from typing import Any
 
 from ...measures.measures import KINDS
 from ...measures.registry import REGISTRY
-from ...tables.checking import CheckedTable, Frames, check
+from ...tables.checking import CheckedTable, Frames, check, each_row
 from ...tables.data_errors import Fault
 from ...tables.declared import DataPackage, DeclaredTable
 from ...tables.origins import COLUMN, Origin
@@ -33,8 +33,8 @@ def answers(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """Measures are registered, registers are declared; a number is a printed one."""
     table = CheckedTable(package, frames, TABLE)
     known = {*package.tables, *package.tables.absent}
-    for index, row in table.frame.iterrows():
-        one = statement(row.to_dict())
+    for index, row in each_row(table.frame):
+        one = statement(row)
         for name in one.measures:
             measure, _, kind = name.partition(".")
             if measure not in REGISTRY or kind not in KINDS:

@@ -43,11 +43,18 @@ DEBT = {
     "prepaid_on": None,
 }
 DATES = ("plan_made_on", "funds_secured_on", "funds_ready_on", "paid_on")
+OWN_RULES = [rule for rule in RULES.values() if rule.id.startswith("debt_")]
 
 
 @pytest.fixture(scope="module")
 def record(report):
     return DebtMonitor(report.ledger.frames)
+
+
+@pytest.fixture(scope="module")
+def warned(record):
+    """What the rules about debts find."""
+    return find_alerts(record.frames, END, OWN_RULES)
 
 
 @pytest.fixture(scope="module")
@@ -327,8 +334,7 @@ def test_a_debt_repaid_early_owes_nothing_from_then_on():
 def test_before_the_record_begins_there_is_nothing_to_see(record):
     day = pd.Timestamp("2022-06-30")
     assert record.coming(day).empty and record.owed(day).empty and monthly(record, day).empty
-    debt_rules = [rule for rule in RULES.values() if rule.id.startswith("debt_")]
-    assert find_alerts(record.frames, day, debt_rules) == []
+    assert find_alerts(record.frames, day, OWN_RULES) == []
 
 
 @pytest.mark.parametrize("later", ["2024-01-01", "2024-01-31", "2024-08-15", "2024-12-31"])
@@ -473,8 +479,9 @@ def test_a_harsher_shock_never_shortens_a_shortfall(record, shock, milder):
 def test_more_cash_never_covers_less(record, factor):
     flash = record.frames["flash_reports"]
     richer = DebtMonitor({**record.frames, "flash_reports": flash.assign(cash=flash["cash"] * factor)})
+    more, less = monthly(richer, END), monthly(record, END)
     for name in ("covers_place", "covers_firm", "covers_all"):
-        now, then = monthly(richer, END)[name], monthly(record, END)[name]
+        now, then = more[name], less[name]
         assert ((now >= then - 1e-9) | then.isna()).all()
 
 
@@ -487,9 +494,8 @@ def test_the_planted_shortfall_is_found_and_no_other(record):
     assert found["first"].tolist() == [pd.Period("2024-05")]
 
 
-def test_what_is_planted_is_warned_of(record):
-    alerts = [a for a in find_alerts(record.frames, END) if a.rule.id.startswith("debt_") and a.open]
-    found = {(a.rule.id, a.enterprise_id): a.level for a in alerts}
+def test_what_is_planted_is_warned_of(warned):
+    found = {(a.rule.id, a.enterprise_id): a.level for a in warned if a.open}
     assert found["debt_coverage", "D"] == RED and found["debt_cost", "D"] == YELLOW
     assert found["debt_cost_gap", "D"] == YELLOW and found["debt_repayment_late", "D2"] == RED
     assert found["debt_funds_late", "B1"] == RED and ("debt_plan_late", "C1") in found
@@ -561,15 +567,14 @@ def test_every_scenario_has_its_column_and_the_worst_off_stand_first(page):
 
 
 @pytest.mark.parametrize("keep", ["D", "A2", "nobody"])
-def test_some_enterprises_alone_are_warned_of_as_among_all(record, keep):
-    own = [rule for rule in RULES.values() if rule.id.startswith("debt_")]
+def test_some_enterprises_alone_are_warned_of_as_among_all(record, warned, keep):
     frames = {
         name: frame[frame["enterprise_id"] == keep] if "enterprise_id" in frame else frame
         for name, frame in record.frames.items()
     }
     years = {"debts": {2023}}
-    alone = {(a.rule.id, a.sentence, a.rows) for a in find_alerts(frames, END, own, years=years)}
-    among = {(a.rule.id, a.sentence, a.rows) for a in find_alerts(record.frames, END, own) if a.enterprise_id == keep}
+    alone = {(a.rule.id, a.sentence, a.rows) for a in find_alerts(frames, END, OWN_RULES, years=years)}
+    among = {(a.rule.id, a.sentence, a.rows) for a in warned if a.enterprise_id == keep}
     assert alone == among
 
 
