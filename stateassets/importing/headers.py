@@ -16,7 +16,7 @@ from ..tables.notation import iso_date
 from ..tables.text_files import half_width
 from . import dated, years
 from .files.raw import Cell, Sheet, folded
-from .names.learned import OPTION, Learned
+from .names.learned import OPTION, Learned, Same
 from .names.words import WHOSE, derived, parties, words
 from .units import UNITS, Statement, in_header, is_corner, is_foreign, statements, unit_column, unit_row
 
@@ -30,6 +30,7 @@ NOT_TABLES = {folded(name) for name in ("填写说明", "封面", "目录", "说
 PICTURED = re.compile(r"表\d+")  # a table of the printed report
 TIMES = "年季月日"
 TIGHT_UNIT = re.compile(r"(.*[^万亿千百美欧港日\W\d])(亿元|百万元|万元|千元|元)")
+MOST_KEPT = 1000  # tables of which a process knows what their columns and codes are called
 FEW = 3  # headers of which each may be what is wanting
 NO_COLUMN = {folded(word) for word in ("序号", "行次", "备注", "说明")}  # headers of what no table takes
 OWNER = re.compile(r"(?:编制单位|填报单位|填报企业|编报单位|企业名称|单位名称)\s*[:：]\s*(\S+)")
@@ -85,6 +86,9 @@ class Reading:
         return self.first + self.depth
 
 
+_NAMED: dict[tuple[object, ...], _Named] = {}
+
+
 class Names:
     """What each table's columns and codes are called: read once from the package, ``words.yml``
     and what the book has ``learned``.
@@ -100,78 +104,23 @@ class Names:
         from ..measures.registry import REGISTRY
 
         self.package, self.learned, self.words = package, learned or Learned(), words()
-        self.columns: dict[str, dict[str, tuple[str, int]]] = {}
-        self.doubtful: dict[str, dict[str, tuple[str, ...]]] = {}
-        self.codes: dict[str, dict[str, dict[str, str]]] = {}
-        self.doubted: dict[str, dict[str, dict[str, tuple[str, ...]]]] = {}
-        self.cells: dict[str, dict[str, dict[str, str]]] = {}
-        self.titled: dict[str, dict[str, dict[str, str]]] = {}
+        self.columns: dict[str, Mapping[str, tuple[str, int]]] = {}
+        self.doubtful: dict[str, Mapping[str, tuple[str, ...]]] = {}
+        self.codes: dict[str, Mapping[str, Mapping[str, str]]] = {}
+        self.doubted: dict[str, Mapping[str, Mapping[str, tuple[str, ...]]]] = {}
+        self.cells: dict[str, Mapping[str, Mapping[str, str]]] = {}
+        self.titled: dict[str, Mapping[str, Mapping[str, str]]] = {}
         self._called: dict[str, set[str]] = {}
-        self._measured: dict[str, list[tuple[str, str]]] = {}  # by table, what its sums are called
+        measured: dict[str, list[tuple[str, str]]] = {}  # by table, what its sums are called
         for q in REGISTRY.values():
             if isinstance(q, Quantity) and q.how == "sum" and q.column and not q.where:
-                self._measured.setdefault(q.table, []).extend((word, q.column) for word in (q.name_zh, *q.aliases))
+                measured.setdefault(q.table, []).extend((word, q.column) for word in (q.name_zh, *q.aliases))
         for name, table in package.tables.items():
             self._called[name] = {folded(word) for word in self.words.of(name).called}
-            self._name_columns(table)
-            self._name_codes(table)
-
-    def _name_columns(self, table: DeclaredTable) -> None:
-        """A word means the column of which it is said most plainly: title, learned, own, derived, shared."""
-        ranked: dict[str, dict[str, int]] = {}
-        for word, column, rank in self._said(table):
-            ranked.setdefault(folded(word), {}).setdefault(column, rank)
-        found: dict[str, tuple[str, int]] = {}
-        doubtful: dict[str, tuple[str, ...]] = {}
-        for word, meant in ranked.items():
-            rank = min(meant.values())
-            best = tuple(column for column, at in meant.items() if at == rank)
-            if len(best) == 1:
-                found[word] = best[0], rank
-            else:
-                doubtful[word] = best
-        for same in self.learned.of(table.title):
-            word, meaning = folded(same.word), found.get(folded(same.meaning))
-            if meaning and found.get(word, ("", LEARNED))[1] > TITLE:
-                found[word] = meaning[0], LEARNED
-                doubtful.pop(word, None)
-        self.columns[table.name], self.doubtful[table.name] = found, doubtful
-
-    def _said(self, table: DeclaredTable) -> Iterator[tuple[str, str, int]]:
-        """Yield (word, column, rank) for whatever the columns of a table are called."""
-        own = self.words.of(table.name).columns
-        several = parties(table)
-        for c in table.columns:
-            said = (c.title, *c.synonyms, *own.get(c.name, ()))
-            yield from ((word, c.name, TITLE) for word in (c.name, c.title))
-            yield from ((word, c.name, OWN) for word in said[1:])
-            yield from ((word, c.name, DERIVED) for word in derived(table, c, said))
-            shared = self.words.shared(table, c)
-            yield from ((word, c.name, SHARED) for word in (*shared, *derived(table, c, shared)))
-            if c.name in several and len(several) > 1:
-                yield from ((word, c.name, SHARED) for word in self.words.columns[WHOSE])
-        yield from ((word, column, MEASURED) for word, column in self._measured.get(table.name, ()))
-
-    def _name_codes(self, table: DeclaredTable) -> None:
-        name = table.name
-        self.codes[name], self.doubted[name], self.cells[name], self.titled[name] = {}, {}, {}, {}
-        for c in table.columns:
-            labels = table.labels.get(c.name) or {str(value): str(value) for value in c.enum}
-            said = self.words.coded(name, c.name)
-            plain, doubted = _unmistakable(said, labels or dict.fromkeys(said, ""))
-            for same in self.learned.of(table.title):
-                meant = plain.get(folded(same.meaning), same.meaning if same.meaning in labels else None)
-                if meant is not None and folded(same.word) not in map(folded, labels.values()):
-                    plain[folded(same.word)] = meant
-                    doubted.pop(folded(same.word), None)
-            if c.name in table.labels:
-                self.codes[name][c.name] = plain
-                shared = {code: (labels[code], *self.words.codes.get(c.name, {}).get(code, ())) for code in labels}
-                self.titled[name][c.name] = _unmistakable(shared, labels)[0]
-            self.cells[name][c.name] = {folded(code): code for code in (*said, *labels) if code} | plain
-            self.doubted[name][c.name] = {
-                word: tuple(labels.get(code) or code for code in codes) for word, codes in doubted.items()
-            }
+            named = _named(table, tuple(self.learned.of(table.title)), tuple(measured.get(name, ())))
+            self.columns[name], self.doubtful[name] = named.columns, named.doubtful
+            self.codes[name], self.doubted[name] = named.codes, named.doubted
+            self.cells[name], self.titled[name] = named.cells, named.titled
 
     def title(self, text: str, loosely: bool = False) -> str:
         """Return the table that ``text`` names exactly, by title, name or cut title, or nothing.
@@ -200,6 +149,89 @@ class Names:
         return {folded(word) for word in (table.title, *table.synonyms)} | (
             self._called[table.name] if loosely else set()
         )
+
+
+class _Named:
+    """What the columns and codes of one table are called, given what the book has ``learned`` of it and what its sums
+    are called (``measured``)."""
+
+    def __init__(self, table: DeclaredTable, learned: Sequence[Same], measured: Sequence[tuple[str, str]]) -> None:
+        self.learned, self.measured, self.words = learned, measured, words()
+        self.columns: dict[str, tuple[str, int]] = {}
+        self.doubtful: dict[str, tuple[str, ...]] = {}
+        self.codes: dict[str, dict[str, str]] = {}
+        self.doubted: dict[str, dict[str, tuple[str, ...]]] = {}
+        self.cells: dict[str, dict[str, str]] = {}
+        self.titled: dict[str, dict[str, str]] = {}
+        self._name_columns(table)
+        self._name_codes(table)
+
+    def _name_columns(self, table: DeclaredTable) -> None:
+        """A word means the column of which it is said most plainly: title, learned, own, derived, shared."""
+        ranked: dict[str, dict[str, int]] = {}
+        for word, column, rank in self._said(table):
+            ranked.setdefault(folded(word), {}).setdefault(column, rank)
+        found: dict[str, tuple[str, int]] = {}
+        doubtful: dict[str, tuple[str, ...]] = {}
+        for word, meant in ranked.items():
+            rank = min(meant.values())
+            best = tuple(column for column, at in meant.items() if at == rank)
+            if len(best) == 1:
+                found[word] = best[0], rank
+            else:
+                doubtful[word] = best
+        for same in self.learned:
+            word, meaning = folded(same.word), found.get(folded(same.meaning))
+            if meaning and found.get(word, ("", LEARNED))[1] > TITLE:
+                found[word] = meaning[0], LEARNED
+                doubtful.pop(word, None)
+        self.columns, self.doubtful = found, doubtful
+
+    def _said(self, table: DeclaredTable) -> Iterator[tuple[str, str, int]]:
+        """Yield (word, column, rank) for whatever the columns of a table are called."""
+        own = self.words.of(table.name).columns
+        several = parties(table)
+        for c in table.columns:
+            said = (c.title, *c.synonyms, *own.get(c.name, ()))
+            yield from ((word, c.name, TITLE) for word in (c.name, c.title))
+            yield from ((word, c.name, OWN) for word in said[1:])
+            yield from ((word, c.name, DERIVED) for word in derived(table, c, said))
+            shared = self.words.shared(table, c)
+            yield from ((word, c.name, SHARED) for word in (*shared, *derived(table, c, shared)))
+            if c.name in several and len(several) > 1:
+                yield from ((word, c.name, SHARED) for word in self.words.columns[WHOSE])
+        yield from ((word, column, MEASURED) for word, column in self.measured)
+
+    def _name_codes(self, table: DeclaredTable) -> None:
+        name = table.name
+        for c in table.columns:
+            labels = table.labels.get(c.name) or {str(value): str(value) for value in c.enum}
+            said = self.words.coded(name, c.name)
+            plain, doubted = _unmistakable(said, labels or dict.fromkeys(said, ""))
+            for same in self.learned:
+                meant = plain.get(folded(same.meaning), same.meaning if same.meaning in labels else None)
+                if meant is not None and folded(same.word) not in map(folded, labels.values()):
+                    plain[folded(same.word)] = meant
+                    doubted.pop(folded(same.word), None)
+            if c.name in table.labels:
+                self.codes[c.name] = plain
+                shared = {code: (labels[code], *self.words.codes.get(c.name, {}).get(code, ())) for code in labels}
+                self.titled[c.name] = _unmistakable(shared, labels)[0]
+            self.cells[c.name] = {folded(code): code for code in (*said, *labels) if code} | plain
+            self.doubted[c.name] = {
+                word: tuple(labels.get(code) or code for code in codes) for word, codes in doubted.items()
+            }
+
+
+def _named(table: DeclaredTable, learned: tuple[Same, ...], measured: tuple[tuple[str, str], ...]) -> _Named:
+    """Return what a table's columns and codes are called: found once in a process for each way of declaring it."""
+    labels = tuple((name, *words.items()) for name, words in table.labels.items())
+    declared = table.name, table.title, table.columns, table.foreign_keys, labels, learned, measured
+    if (found := _NAMED.get(declared)) is None:
+        if len(_NAMED) >= MOST_KEPT:
+            _NAMED.clear()
+        found = _NAMED[declared] = _Named(table, learned, measured)
+    return found
 
 
 def _unmistakable(
