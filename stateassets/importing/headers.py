@@ -263,11 +263,12 @@ def recognise(sheet: Sheet, names: Names, wanted: str = "", year: int | None = N
     if not (wanted or sheet.unfolded) and (folded(sheet.name) in NOT_TABLES or PICTURED.fullmatch(sheet.name)):
         return None
     certain = sheet.unfolded or wanted or sheet.table or names.title(sheet.name or sheet.file.rpartition(".")[0])
+    paths = Paths(sheet)
     if certain and not any(sheet.rows):
         advice = "填好后再导入，或检查是不是选错了文件"
         return [Fault(sheet.place, None, None, "是空的，一格也没有填", names.package.tables[certain].title, advice)]
     if certain:
-        found = _best(sheet, names, certain, year)
+        found = _best(sheet, paths, names, certain, year)
         if found and not found.doubts and not _lacking(found):
             return found
         return [*_doubts(sheet, found), *([] if found and found.doubts else [_no_header(sheet, names, certain, found)])]
@@ -283,7 +284,9 @@ def recognise(sheet: Sheet, names: Names, wanted: str = "", year: int | None = N
         found_all = [
             m
             for name in candidates
-            if (m := _best(sheet, names, name, year)) and not _lacking(m) and len(m.fields) * 2 >= len(m.table.columns)
+            if (m := _best(sheet, paths, names, name, year))
+            and not _lacking(m)
+            and len(m.fields) * 2 >= len(m.table.columns)
         ]
         ranked = sorted(found_all, key=fit, reverse=True)
         if len(ranked) > 1 and fit(ranked[0]) == fit(ranked[1]):
@@ -301,7 +304,7 @@ def recognise(sheet: Sheet, names: Names, wanted: str = "", year: int | None = N
         if ranked:
             return _doubts(sheet, ranked[0]) or ranked[0]
     if len(named) == 1:
-        best = _best(sheet, names, named[0], year)
+        best = _best(sheet, paths, names, named[0], year)
         return _doubts(sheet, best) or [_no_header(sheet, names, named[0], best)]
     return None
 
@@ -309,7 +312,8 @@ def recognise(sheet: Sheet, names: Names, wanted: str = "", year: int | None = N
 def most_like(sheet: Sheet, names: Names, year: int | None = None) -> Reading | None:
     """Return how a sheet that is not recognised would be read as the table that it is most like; None where it has
     no two columns of any."""
-    found = (_best(sheet, names, name, year) for name in names.package.tables)
+    paths = Paths(sheet)
+    found = (_best(sheet, paths, names, name, year) for name in names.package.tables)
     return max((m for m in found if m and len(m.targets) > 1), key=_fit, default=None)
 
 
@@ -386,7 +390,7 @@ def _choices(table: DeclaredTable, name: str) -> str:
     return f"（{'、'.join(words)}）" if 0 < len(words) <= FEW else ""
 
 
-def _best(sheet: Sheet, names: Names, name: str, year: int | None) -> Reading | None:
+def _best(sheet: Sheet, paths_of: Paths, names: Names, name: str, year: int | None) -> Reading | None:
     """Return the best reading of a sheet as one table: most columns, then the flattest header."""
     best: tuple[int, int, int] | None = None
     chosen: tuple[int, int, _Targets] | None = None
@@ -396,8 +400,7 @@ def _best(sheet: Sheet, names: Names, name: str, year: int | None) -> Reading | 
         for depth in range(1, DEEPEST + 1):
             if first + depth > len(sheet.rows):
                 break
-            paths = header_paths(sheet, first, depth)
-            made = _targets(paths, names, name)
+            made = _targets(paths_of(first, depth), names, name)
             score = (len({t.field for t in made.targets.values()}), len(made.targets), -depth)
             if score[0] and (best is None or score > best):
                 best, chosen = score, (first, depth, made)
@@ -453,6 +456,19 @@ def header_paths(sheet: Sheet, first: int, depth: int) -> list[tuple[str, ...]]:
     return [tuple(dict.fromkeys(row[c] for row in grid if row[c])) for c in range(width)]
 
 
+class Paths:
+    """The ``header_paths`` of a sheet, each found once, whatever number of tables the sheet may be."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self.sheet = sheet
+        self._found: dict[tuple[int, int], tuple[tuple[str, ...], ...]] = {}
+
+    def __call__(self, first: int, depth: int) -> tuple[tuple[str, ...], ...]:
+        if (first, depth) not in self._found:
+            self._found[first, depth] = tuple(header_paths(self.sheet, first, depth))
+        return self._found[first, depth]
+
+
 def _starts_group(grid: Sequence[Sequence[str]], column: int) -> bool:
     """A column under nothing begins anew where the one before it has nothing below its head."""
     return not any(row[column - 1] for row in grid[1:])
@@ -479,14 +495,16 @@ class _Targets:
 
 def _targets(paths: Iterable[tuple[str, ...]], names: Names, name: str) -> _Targets:
     table, words, codes = names.package.tables[name], names.columns[name], names.codes[name]
+    doubted = names.doubtful[name]
     made, ranked = _Targets(), list[tuple[int, int, Target]]()
     doubtful: dict[int, tuple[Target, tuple[str, ...]]] = {}
     for column, path in enumerate(paths):
         if not path:
             continue
-        if found := _target(path, words, codes):
+        may_be = _readings(path)
+        if not may_be.isdisjoint(words) and (found := _target(path, words, codes)):
             ranked.append((found[1], column, found[0]))
-        elif several := _doubtful(path, names.doubtful[name]):
+        elif not may_be.isdisjoint(doubted) and (several := _doubtful(path, doubted)):
             doubtful[column] = several
         else:
             made.unused.append("/".join(path))
@@ -612,6 +630,12 @@ def _coded(parts: Iterable[str], column: str, codes: Mapping[str, Mapping[str, s
             code = labels.get(folded(part))
             if code and name != column:
                 yield name, code
+
+
+@lru_cache(maxsize=20_000)
+def _readings(path: tuple[str, ...]) -> frozenset[str]:
+    """Return, folded, whatever the words of a header may name."""
+    return frozenset(folded(name) for text in (*path, "".join(path)) for name, _ in header_readings(text))
 
 
 @lru_cache(maxsize=20_000)
