@@ -66,7 +66,7 @@ def _audit_one(
     region: str, year: int, scope: str, claims: tuple[Claim, ...], meaning: set[Claim], implied: bool
 ) -> Verdict:
     other = of_other_periods(claims)
-    read = Model([c for c in claims if c in meaning and c not in other], repeatable=True)
+    read = Model([c for c in claims if c in meaning and c not in other], asked=False)
     tied, core = read.tied(), read.core()
     unread = tuple(c for c in claims if c not in read.claims)
     model = Model(core, repeatable=True)

@@ -16,7 +16,7 @@ from ..tables.notation import iso_date
 from ..tables.text_files import half_width
 from . import dated, years
 from .files.raw import Cell, Sheet, folded
-from .names.learned import OPTION, Learned
+from .names.learned import OPTION, Learned, Same
 from .names.words import WHOSE, derived, parties, words
 from .units import UNITS, Statement, in_header, is_corner, is_foreign, statements, unit_column, unit_row
 
@@ -30,6 +30,7 @@ NOT_TABLES = {folded(name) for name in ("填写说明", "封面", "目录", "说
 PICTURED = re.compile(r"表\d+")  # a table of the printed report
 TIMES = "年季月日"
 TIGHT_UNIT = re.compile(r"(.*[^万亿千百美欧港日\W\d])(亿元|百万元|万元|千元|元)")
+MOST_KEPT = 1000  # tables of which a process knows what their columns and codes are called
 FEW = 3  # headers of which each may be what is wanting
 NO_COLUMN = {folded(word) for word in ("序号", "行次", "备注", "说明")}  # headers of what no table takes
 OWNER = re.compile(r"(?:编制单位|填报单位|填报企业|编报单位|企业名称|单位名称)\s*[:：]\s*(\S+)")
@@ -85,6 +86,9 @@ class Reading:
         return self.first + self.depth
 
 
+_NAMED: dict[tuple[object, ...], _Named] = {}
+
+
 class Names:
     """What each table's columns and codes are called: read once from the package, ``words.yml``
     and what the book has ``learned``.
@@ -100,78 +104,23 @@ class Names:
         from ..measures.registry import REGISTRY
 
         self.package, self.learned, self.words = package, learned or Learned(), words()
-        self.columns: dict[str, dict[str, tuple[str, int]]] = {}
-        self.doubtful: dict[str, dict[str, tuple[str, ...]]] = {}
-        self.codes: dict[str, dict[str, dict[str, str]]] = {}
-        self.doubted: dict[str, dict[str, dict[str, tuple[str, ...]]]] = {}
-        self.cells: dict[str, dict[str, dict[str, str]]] = {}
-        self.titled: dict[str, dict[str, dict[str, str]]] = {}
+        self.columns: dict[str, Mapping[str, tuple[str, int]]] = {}
+        self.doubtful: dict[str, Mapping[str, tuple[str, ...]]] = {}
+        self.codes: dict[str, Mapping[str, Mapping[str, str]]] = {}
+        self.doubted: dict[str, Mapping[str, Mapping[str, tuple[str, ...]]]] = {}
+        self.cells: dict[str, Mapping[str, Mapping[str, str]]] = {}
+        self.titled: dict[str, Mapping[str, Mapping[str, str]]] = {}
         self._called: dict[str, set[str]] = {}
-        self._measured: dict[str, list[tuple[str, str]]] = {}  # by table, what its sums are called
+        measured: dict[str, list[tuple[str, str]]] = {}  # by table, what its sums are called
         for q in REGISTRY.values():
             if isinstance(q, Quantity) and q.how == "sum" and q.column and not q.where:
-                self._measured.setdefault(q.table, []).extend((word, q.column) for word in (q.name_zh, *q.aliases))
+                measured.setdefault(q.table, []).extend((word, q.column) for word in (q.name_zh, *q.aliases))
         for name, table in package.tables.items():
             self._called[name] = {folded(word) for word in self.words.of(name).called}
-            self._name_columns(table)
-            self._name_codes(table)
-
-    def _name_columns(self, table: DeclaredTable) -> None:
-        """A word means the column of which it is said most plainly: title, learned, own, derived, shared."""
-        ranked: dict[str, dict[str, int]] = {}
-        for word, column, rank in self._said(table):
-            ranked.setdefault(folded(word), {}).setdefault(column, rank)
-        found: dict[str, tuple[str, int]] = {}
-        doubtful: dict[str, tuple[str, ...]] = {}
-        for word, meant in ranked.items():
-            rank = min(meant.values())
-            best = tuple(column for column, at in meant.items() if at == rank)
-            if len(best) == 1:
-                found[word] = best[0], rank
-            else:
-                doubtful[word] = best
-        for same in self.learned.of(table.title):
-            word, meaning = folded(same.word), found.get(folded(same.meaning))
-            if meaning and found.get(word, ("", LEARNED))[1] > TITLE:
-                found[word] = meaning[0], LEARNED
-                doubtful.pop(word, None)
-        self.columns[table.name], self.doubtful[table.name] = found, doubtful
-
-    def _said(self, table: DeclaredTable) -> Iterator[tuple[str, str, int]]:
-        """Yield (word, column, rank) for whatever the columns of a table are called."""
-        own = self.words.of(table.name).columns
-        several = parties(table)
-        for c in table.columns:
-            said = (c.title, *c.synonyms, *own.get(c.name, ()))
-            yield from ((word, c.name, TITLE) for word in (c.name, c.title))
-            yield from ((word, c.name, OWN) for word in said[1:])
-            yield from ((word, c.name, DERIVED) for word in derived(table, c, said))
-            shared = self.words.shared(table, c)
-            yield from ((word, c.name, SHARED) for word in (*shared, *derived(table, c, shared)))
-            if c.name in several and len(several) > 1:
-                yield from ((word, c.name, SHARED) for word in self.words.columns[WHOSE])
-        yield from ((word, column, MEASURED) for word, column in self._measured.get(table.name, ()))
-
-    def _name_codes(self, table: DeclaredTable) -> None:
-        name = table.name
-        self.codes[name], self.doubted[name], self.cells[name], self.titled[name] = {}, {}, {}, {}
-        for c in table.columns:
-            labels = table.labels.get(c.name) or {str(value): str(value) for value in c.enum}
-            said = self.words.coded(name, c.name)
-            plain, doubted = _unmistakable(said, labels or dict.fromkeys(said, ""))
-            for same in self.learned.of(table.title):
-                meant = plain.get(folded(same.meaning), same.meaning if same.meaning in labels else None)
-                if meant is not None and folded(same.word) not in map(folded, labels.values()):
-                    plain[folded(same.word)] = meant
-                    doubted.pop(folded(same.word), None)
-            if c.name in table.labels:
-                self.codes[name][c.name] = plain
-                shared = {code: (labels[code], *self.words.codes.get(c.name, {}).get(code, ())) for code in labels}
-                self.titled[name][c.name] = _unmistakable(shared, labels)[0]
-            self.cells[name][c.name] = {folded(code): code for code in (*said, *labels) if code} | plain
-            self.doubted[name][c.name] = {
-                word: tuple(labels.get(code) or code for code in codes) for word, codes in doubted.items()
-            }
+            named = _named(table, tuple(self.learned.of(table.title)), tuple(measured.get(name, ())))
+            self.columns[name], self.doubtful[name] = named.columns, named.doubtful
+            self.codes[name], self.doubted[name] = named.codes, named.doubted
+            self.cells[name], self.titled[name] = named.cells, named.titled
 
     def title(self, text: str, loosely: bool = False) -> str:
         """Return the table that ``text`` names exactly, by title, name or cut title, or nothing.
@@ -200,6 +149,89 @@ class Names:
         return {folded(word) for word in (table.title, *table.synonyms)} | (
             self._called[table.name] if loosely else set()
         )
+
+
+class _Named:
+    """What the columns and codes of one table are called, given what the book has ``learned`` of it and what its sums
+    are called (``measured``)."""
+
+    def __init__(self, table: DeclaredTable, learned: Sequence[Same], measured: Sequence[tuple[str, str]]) -> None:
+        self.learned, self.measured, self.words = learned, measured, words()
+        self.columns: dict[str, tuple[str, int]] = {}
+        self.doubtful: dict[str, tuple[str, ...]] = {}
+        self.codes: dict[str, dict[str, str]] = {}
+        self.doubted: dict[str, dict[str, tuple[str, ...]]] = {}
+        self.cells: dict[str, dict[str, str]] = {}
+        self.titled: dict[str, dict[str, str]] = {}
+        self._name_columns(table)
+        self._name_codes(table)
+
+    def _name_columns(self, table: DeclaredTable) -> None:
+        """A word means the column of which it is said most plainly: title, learned, own, derived, shared."""
+        ranked: dict[str, dict[str, int]] = {}
+        for word, column, rank in self._said(table):
+            ranked.setdefault(folded(word), {}).setdefault(column, rank)
+        found: dict[str, tuple[str, int]] = {}
+        doubtful: dict[str, tuple[str, ...]] = {}
+        for word, meant in ranked.items():
+            rank = min(meant.values())
+            best = tuple(column for column, at in meant.items() if at == rank)
+            if len(best) == 1:
+                found[word] = best[0], rank
+            else:
+                doubtful[word] = best
+        for same in self.learned:
+            word, meaning = folded(same.word), found.get(folded(same.meaning))
+            if meaning and found.get(word, ("", LEARNED))[1] > TITLE:
+                found[word] = meaning[0], LEARNED
+                doubtful.pop(word, None)
+        self.columns, self.doubtful = found, doubtful
+
+    def _said(self, table: DeclaredTable) -> Iterator[tuple[str, str, int]]:
+        """Yield (word, column, rank) for whatever the columns of a table are called."""
+        own = self.words.of(table.name).columns
+        several = parties(table)
+        for c in table.columns:
+            said = (c.title, *c.synonyms, *own.get(c.name, ()))
+            yield from ((word, c.name, TITLE) for word in (c.name, c.title))
+            yield from ((word, c.name, OWN) for word in said[1:])
+            yield from ((word, c.name, DERIVED) for word in derived(table, c, said))
+            shared = self.words.shared(table, c)
+            yield from ((word, c.name, SHARED) for word in (*shared, *derived(table, c, shared)))
+            if c.name in several and len(several) > 1:
+                yield from ((word, c.name, SHARED) for word in self.words.columns[WHOSE])
+        yield from ((word, column, MEASURED) for word, column in self.measured)
+
+    def _name_codes(self, table: DeclaredTable) -> None:
+        name = table.name
+        for c in table.columns:
+            labels = table.labels.get(c.name) or {str(value): str(value) for value in c.enum}
+            said = self.words.coded(name, c.name)
+            plain, doubted = _unmistakable(said, labels or dict.fromkeys(said, ""))
+            for same in self.learned:
+                meant = plain.get(folded(same.meaning), same.meaning if same.meaning in labels else None)
+                if meant is not None and folded(same.word) not in map(folded, labels.values()):
+                    plain[folded(same.word)] = meant
+                    doubted.pop(folded(same.word), None)
+            if c.name in table.labels:
+                self.codes[c.name] = plain
+                shared = {code: (labels[code], *self.words.codes.get(c.name, {}).get(code, ())) for code in labels}
+                self.titled[c.name] = _unmistakable(shared, labels)[0]
+            self.cells[c.name] = {folded(code): code for code in (*said, *labels) if code} | plain
+            self.doubted[c.name] = {
+                word: tuple(labels.get(code) or code for code in codes) for word, codes in doubted.items()
+            }
+
+
+def _named(table: DeclaredTable, learned: tuple[Same, ...], measured: tuple[tuple[str, str], ...]) -> _Named:
+    """Return what a table's columns and codes are called: found once in a process for each way of declaring it."""
+    labels = tuple((name, *words.items()) for name, words in table.labels.items())
+    declared = table.name, table.title, table.columns, table.foreign_keys, labels, learned, measured
+    if (found := _NAMED.get(declared)) is None:
+        if len(_NAMED) >= MOST_KEPT:
+            _NAMED.clear()
+        found = _NAMED[declared] = _Named(table, learned, measured)
+    return found
 
 
 def _unmistakable(
@@ -231,11 +263,12 @@ def recognise(sheet: Sheet, names: Names, wanted: str = "", year: int | None = N
     if not (wanted or sheet.unfolded) and (folded(sheet.name) in NOT_TABLES or PICTURED.fullmatch(sheet.name)):
         return None
     certain = sheet.unfolded or wanted or sheet.table or names.title(sheet.name or sheet.file.rpartition(".")[0])
+    paths = Paths(sheet)
     if certain and not any(sheet.rows):
         advice = "填好后再导入，或检查是不是选错了文件"
         return [Fault(sheet.place, None, None, "是空的，一格也没有填", names.package.tables[certain].title, advice)]
     if certain:
-        found = _best(sheet, names, certain, year)
+        found = _best(sheet, paths, names, certain, year)
         if found and not found.doubts and not _lacking(found):
             return found
         return [*_doubts(sheet, found), *([] if found and found.doubts else [_no_header(sheet, names, certain, found)])]
@@ -251,7 +284,9 @@ def recognise(sheet: Sheet, names: Names, wanted: str = "", year: int | None = N
         found_all = [
             m
             for name in candidates
-            if (m := _best(sheet, names, name, year)) and not _lacking(m) and len(m.fields) * 2 >= len(m.table.columns)
+            if (m := _best(sheet, paths, names, name, year))
+            and not _lacking(m)
+            and len(m.fields) * 2 >= len(m.table.columns)
         ]
         ranked = sorted(found_all, key=fit, reverse=True)
         if len(ranked) > 1 and fit(ranked[0]) == fit(ranked[1]):
@@ -269,7 +304,7 @@ def recognise(sheet: Sheet, names: Names, wanted: str = "", year: int | None = N
         if ranked:
             return _doubts(sheet, ranked[0]) or ranked[0]
     if len(named) == 1:
-        best = _best(sheet, names, named[0], year)
+        best = _best(sheet, paths, names, named[0], year)
         return _doubts(sheet, best) or [_no_header(sheet, names, named[0], best)]
     return None
 
@@ -277,7 +312,8 @@ def recognise(sheet: Sheet, names: Names, wanted: str = "", year: int | None = N
 def most_like(sheet: Sheet, names: Names, year: int | None = None) -> Reading | None:
     """Return how a sheet that is not recognised would be read as the table that it is most like; None where it has
     no two columns of any."""
-    found = (_best(sheet, names, name, year) for name in names.package.tables)
+    paths = Paths(sheet)
+    found = (_best(sheet, paths, names, name, year) for name in names.package.tables)
     return max((m for m in found if m and len(m.targets) > 1), key=_fit, default=None)
 
 
@@ -354,7 +390,7 @@ def _choices(table: DeclaredTable, name: str) -> str:
     return f"（{'、'.join(words)}）" if 0 < len(words) <= FEW else ""
 
 
-def _best(sheet: Sheet, names: Names, name: str, year: int | None) -> Reading | None:
+def _best(sheet: Sheet, paths_of: Paths, names: Names, name: str, year: int | None) -> Reading | None:
     """Return the best reading of a sheet as one table: most columns, then the flattest header."""
     best: tuple[int, int, int] | None = None
     chosen: tuple[int, int, _Targets] | None = None
@@ -364,8 +400,7 @@ def _best(sheet: Sheet, names: Names, name: str, year: int | None) -> Reading | 
         for depth in range(1, DEEPEST + 1):
             if first + depth > len(sheet.rows):
                 break
-            paths = header_paths(sheet, first, depth)
-            made = _targets(paths, names, name)
+            made = _targets(paths_of(first, depth), names, name)
             score = (len({t.field for t in made.targets.values()}), len(made.targets), -depth)
             if score[0] and (best is None or score > best):
                 best, chosen = score, (first, depth, made)
@@ -421,6 +456,19 @@ def header_paths(sheet: Sheet, first: int, depth: int) -> list[tuple[str, ...]]:
     return [tuple(dict.fromkeys(row[c] for row in grid if row[c])) for c in range(width)]
 
 
+class Paths:
+    """The ``header_paths`` of a sheet, each found once, whatever number of tables the sheet may be."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self.sheet = sheet
+        self._found: dict[tuple[int, int], tuple[tuple[str, ...], ...]] = {}
+
+    def __call__(self, first: int, depth: int) -> tuple[tuple[str, ...], ...]:
+        if (first, depth) not in self._found:
+            self._found[first, depth] = tuple(header_paths(self.sheet, first, depth))
+        return self._found[first, depth]
+
+
 def _starts_group(grid: Sequence[Sequence[str]], column: int) -> bool:
     """A column under nothing begins anew where the one before it has nothing below its head."""
     return not any(row[column - 1] for row in grid[1:])
@@ -447,14 +495,16 @@ class _Targets:
 
 def _targets(paths: Iterable[tuple[str, ...]], names: Names, name: str) -> _Targets:
     table, words, codes = names.package.tables[name], names.columns[name], names.codes[name]
+    doubted = names.doubtful[name]
     made, ranked = _Targets(), list[tuple[int, int, Target]]()
     doubtful: dict[int, tuple[Target, tuple[str, ...]]] = {}
     for column, path in enumerate(paths):
         if not path:
             continue
-        if found := _target(path, words, codes):
+        may_be = _readings(path)
+        if not may_be.isdisjoint(words) and (found := _target(path, words, codes)):
             ranked.append((found[1], column, found[0]))
-        elif several := _doubtful(path, names.doubtful[name]):
+        elif not may_be.isdisjoint(doubted) and (several := _doubtful(path, doubted)):
             doubtful[column] = several
         else:
             made.unused.append("/".join(path))
@@ -580,6 +630,12 @@ def _coded(parts: Iterable[str], column: str, codes: Mapping[str, Mapping[str, s
             code = labels.get(folded(part))
             if code and name != column:
                 yield name, code
+
+
+@lru_cache(maxsize=20_000)
+def _readings(path: tuple[str, ...]) -> frozenset[str]:
+    """Return, folded, whatever the words of a header may name."""
+    return frozenset(folded(name) for text in (*path, "".join(path)) for name, _ in header_readings(text))
 
 
 @lru_cache(maxsize=20_000)

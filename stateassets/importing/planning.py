@@ -19,9 +19,9 @@ from ..opening import survey
 from ..report import ROSTER
 from ..tables.atomic import recover, replace_all
 from ..tables.data_errors import DataError, Fault, Gap, nearest
-from ..tables.declared import ENTERPRISE, DataPackage, DeclaredTable
+from ..tables.declared import ENTERPRISE, DataPackage, DeclaredTable, Tables, raw_of
 from ..tables.kinds import TABLE as KINDS
-from ..tables.text_files import read_json
+from ..tables.kinds import with_own
 from .cells import SHOWN
 from .files.folder import listed, may_hold_tables
 from .files.raw import Sheet, folded, read_file
@@ -253,14 +253,13 @@ def _declared(folder: Path, sheets: Sequence[Sheet], made: Plan) -> tuple[DataPa
 
     Also what ``datapackage.json`` will hold, None if it stays as it is.
     """
-    raw = read_json(folder / PACKAGE)
-    package = DataPackage.of(raw, folder)
-    raw, made.said, faults = decide(sheets, raw, folder)
+    package = DataPackage.read(folder)
+    raw, made.said, faults = decide(sheets, raw_of(folder), folder)
     made.refused += faults
     if not made.said or faults:
         return package, None
     text = json.dumps(raw, ensure_ascii=False, indent=2) + "\n"
-    return DataPackage.of(raw, folder), text.encode()
+    return DataPackage.written(text, folder), text.encode()
 
 
 def _with_coming(
@@ -270,10 +269,10 @@ def _with_coming(
     package, learned = known.package, known.learned
     if not package.tables.absent:
         return package, declared
-    raw = json.loads(declared) if declared else read_json(package.root / PACKAGE)
-    every = Names(
-        DataPackage.of({**raw, "resources": [{**r, "absent": False} for r in raw["resources"]]}, package.root), learned
-    )
+    declared_tables = {**package.tables, **package.tables.absent}
+    order = [resource["name"] for resource in raw_of(package.root)["resources"]]
+    there_are = Tables(replace(declared_tables[name], absent=False) for name in order)
+    every = Names(replace(package, tables=with_own(there_are, package.root)), learned)
     coming = {every.title(text.rpartition("=")[2], loosely=True) for text in tables}
     for sheet in sheets:
         if sheet.hidden or is_overview(sheet) or len(sheet.rows) < 2 or folded(sheet.name) in _left_out(package):
@@ -294,11 +293,13 @@ def _present(
     """Return the package in which the tables that are coming are no longer left out."""
     if not coming & set(package.tables.absent):
         return package, declared
-    raw = json.loads(declared) if declared else read_json(package.root / PACKAGE)
+    raw = json.loads(declared) if declared else raw_of(package.root)
+    raw = {**raw, "resources": [dict(resource) for resource in raw["resources"]]}
     for resource in raw["resources"]:
         if resource["name"] in coming & set(package.tables.absent):
             made.said.append(Said(resource["title"], WORDS[resource.pop("absent")], HERE))
-    return DataPackage.of(raw, package.root), (json.dumps(raw, ensure_ascii=False, indent=2) + "\n").encode()
+    text = json.dumps(raw, ensure_ascii=False, indent=2) + "\n"
+    return DataPackage.written(text, package.root), text.encode()
 
 
 def _register_kinds(

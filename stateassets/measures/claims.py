@@ -72,7 +72,7 @@ class Claim:
     @property
     def measure(self) -> Measure | None:
         """The measure that recomputes it, None where this book knows none."""
-        return REGISTRY.get(self.indicator or "")
+        return REGISTRY.get(self.indicator) if self.indicator else None
 
     @property
     def item(self) -> str:

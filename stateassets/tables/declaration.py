@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from .data_errors import Fault
+from .fast_form import fits
 from .notation import value_of
 from .origins import COLUMN, Origin
 
@@ -34,7 +35,12 @@ _SOUND: set[bytes] = set()  # the hashes of what was found sound
 def _validator() -> Any:
     from jsonschema import Draft202012Validator
 
-    return Draft202012Validator(json.loads(FORM.read_text("utf-8")))
+    return Draft202012Validator(_form())
+
+
+@cache
+def _form() -> Any:
+    return json.loads(FORM.read_text("utf-8"))
 
 
 def is_public(resource: Mapping[str, Any]) -> bool:
@@ -54,6 +60,10 @@ def faults_in(raw: Any) -> tuple[Fault, ...]:
 
 
 def _faults_in(raw: Any) -> Iterator[Fault]:
+    form = _form()
+    if fits(raw, form, form["$defs"]):
+        yield from _strangers(raw["resources"])
+        return
     wrong = sorted(_validator().iter_errors(raw), key=lambda error: list(map(str, error.path)))
     for error in wrong[:MOST]:
         yield _fault(_place(raw, error.absolute_path), *described(error))

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from . import region
 from .data_errors import DataError
-from .declaration import faults_in, is_public
+from .declaration import FILE, faults_in, is_public
 from .origins import COLUMN, Origin
-from .text_files import read_json
+from .text_files import json_in, read_text
 
 # What ``absent`` says of a register in which nothing had to be entered this year.
 NOTHING_THIS_YEAR = "this year"
 
 # The roles, among a package's contributors, of who gives the book out and of whom to write to.
 PUBLISHER, CONTACT = "publisher", "contact"
+
+MOST_KEPT = 8  # declarations that a process keeps as it has read them
 
 # What a table's rows are: one or more for each enterprise and year, for each first-level group,
 # or items as they occur (``covers`` says of whom there must be some).
@@ -285,7 +288,16 @@ class DataPackage:
         Raises:
             DataError: it is missing, not JSON, or does not declare tables as it must.
         """
-        return cls.of(read_json(data_dir / "datapackage.json"), data_dir)
+        return cls.written(read_text(data_dir / FILE), data_dir)
+
+    @classmethod
+    def written(cls, text: str, data_dir: Path) -> DataPackage:
+        """Return the package that the text of a ``datapackage.json`` declares, as ``of`` does.
+
+        Raises:
+            DataError: as ``read``.
+        """
+        return cls._below(data_dir, *_read(text))
 
     @classmethod
     def of(cls, raw: Any, data_dir: Path) -> DataPackage:
@@ -294,14 +306,38 @@ class DataPackage:
         Raises:
             DataError: it does not declare tables as it must.
         """
-        faults = faults_in(raw)
-        if faults:
-            raise DataError(faults)
+        return cls._below(data_dir, raw, _tables(raw))
+
+    @classmethod
+    def _below(cls, data_dir: Path, raw: Any, declared: Iterable[DeclaredTable]) -> DataPackage:
         from .kinds import with_own
 
-        tables = with_own(Tables(_declared(r, raw["region"]) for r in raw["resources"]), data_dir)
+        tables = with_own(Tables(declared), data_dir)
         facts = (raw["title"], raw["region"], raw["year"], raw["scope"])
         return cls(data_dir, *facts, tables, grounds=raw.get("grounds", ""), imprint=Imprint.of(raw))
+
+
+def raw_of(data_dir: Path) -> Mapping[str, Any]:
+    """Return what ``datapackage.json`` says, as it is; whoever wants it otherwise makes a copy.
+
+    Raises:
+        DataError: as ``DataPackage.read``.
+    """
+    raw: Mapping[str, Any] = _read(read_text(data_dir / FILE))[0]
+    return raw
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _read(text: str) -> tuple[Any, tuple[DeclaredTable, ...]]:
+    """Return what a ``datapackage.json`` says, and its tables: the same text is read once in a process."""
+    raw = json_in(text, FILE)
+    return raw, _tables(raw)
+
+
+def _tables(raw: Any) -> tuple[DeclaredTable, ...]:
+    if faults := faults_in(raw):
+        raise DataError(faults)
+    return tuple(_declared(resource, raw["region"]) for resource in raw["resources"])
 
 
 def _declared(raw: Mapping[str, Any], district: str) -> DeclaredTable:

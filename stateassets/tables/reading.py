@@ -29,6 +29,8 @@ LEAVE_OUT = (
 )
 
 WHOLE, DECIMAL = (re.compile(pattern, re.ASCII) for pattern in (r"[+-]?\d+", r"[+-]?\d+(\.\d+)?"))
+# What surely is a number as it should be, whatever its unit.
+SHORT_WHOLE, SHORT = (re.compile(pattern, re.ASCII) for pattern in (r"-?\d{1,9}", r"-?\d{1,9}(\.\d{1,6})?"))
 UNIT_IN_HEADER = re.compile(r"(.+?)\((.+)\)")
 
 
@@ -101,10 +103,10 @@ def _of_table(table: DeclaredTable, fault: Fault) -> Fault:
 def _name_columns(sheet: ReadTable) -> Iterator[Fault]:
     """Turn Chinese headers into field names; a header that states another unit is a fault."""
     names = {c.name: c for c in sheet.table.columns} | {c.title: c for c in sheet.table.columns}
+    titles = {unicodedata.normalize("NFKC", key): column for key, column in names.items()}
     for number, header in enumerate(sheet.header):
         tidy = unicodedata.normalize("NFKC", header)
         match = UNIT_IN_HEADER.fullmatch(tidy)
-        titles = {unicodedata.normalize("NFKC", key): column for key, column in names.items()}
         if tidy in titles:
             sheet.header[number] = titles[tidy].name
         elif match and match[1] in titles:
@@ -118,12 +120,12 @@ def _name_columns(sheet: ReadTable) -> Iterator[Fault]:
 
 def read_numbers(sheet: ReadTable) -> Iterator[Fault]:
     numeric = {c.name: c for c in sheet.table.columns if c.type in ("number", "integer")}
+    places = [(i, name, numeric[name].type == "integer") for i, name in enumerate(sheet.header) if name in numeric]
     for number, row in enumerate(sheet.rows, 2):
-        for i, name in enumerate(sheet.header[: len(row)]):
-            if name not in numeric or not row[i]:
+        for i, name, whole in places:
+            if i >= len(row) or not row[i] or (SHORT_WHOLE if whole else SHORT).fullmatch(row[i]):
                 continue
             row[i] = plain_number(row[i])
-            whole = numeric[name].type == "integer"
             if not (WHOLE if whole else DECIMAL).fullmatch(row[i]):
                 yield sheet.fault(number, name, f"“{row[i]}”", "整数" if whole else "数字")
                 row[i] = ""

@@ -220,9 +220,18 @@ def read_json(path: Path, advice: str = "从备份恢复这个文件") -> Any:
     Raises:
         DataError: it cannot be read, is no JSON, or is nested too deeply.
     """
-    name, expected = path.name, "正确的JSON"
+    return json_in(read_text(path), path.name, advice)
+
+
+def json_in(text: str, name: str, advice: str = "从备份恢复这个文件") -> Any:
+    """Return what a text, that of the file ``name``, says as ``read_json`` reads it.
+
+    Raises:
+        DataError: as ``read_json``.
+    """
+    expected = "正确的JSON"
     try:
-        found = json.loads(read_text(path), object_pairs_hook=_once, parse_constant=_no_number, parse_float=_float)
+        found = json.loads(text, object_pairs_hook=_once, parse_constant=_no_number, parse_float=_float)
     except json.JSONDecodeError as error:
         refuse(name, "不是正确的JSON", expected, advice, error.lineno)
     except RecursionError:

@@ -30,6 +30,7 @@ MOST_KEPT = 4  # contents of data folders that a process remembers to be sound
 MOST_LOOKS = 5  # at a folder whose files somebody is changing
 _VALIDATED: dict[str, Validated] = {}  # by ``fingerprint``, the last that was asked for last
 _FAULTY: dict[str, tuple[Fault, ...]] = {}  # what is wrong in those that are not
+_FILLED: dict[str, Validated] = {}  # what could be read of these, where each of its cells is sound
 
 
 @dataclass(frozen=True)
@@ -176,12 +177,15 @@ def _look_through(data_dir: Path, files: Mapping[str, str], whole: bool) -> tupl
     Raises:
         DataError: the tables cannot be read or, with ``whole``, are not all filled.
     """
-    declared = (FILE, KINDS)
-    alike = (s for s in reversed(_VALIDATED.values()) if all(s.files.get(f) == files.get(f) for f in declared))
-    before = next(alike, None)
+    before = next((s for s in reversed(_VALIDATED.values()) if _alike(s.files, files)), None)
     package = replace(before.package, root=data_dir) if before else DataPackage.read(data_dir)
-    proved = before.unchanged(files) if before else None
+    filled = () if whole else (s for s in reversed(_FILLED.values()) if _alike(s.files, files))
+    read = before or next(iter(filled), None)
+    proved = read.unchanged(files) if read else None
     loaded, faults = (load(package, proved), []) if whole else load_filled(package, proved)
+    unfilled = [fault for fault in faults if isinstance(fault, Gap)]
+    if faults and faults == unfilled:
+        _keep(_FILLED, Validated(package, loaded, files, {}))
     package = replace(package, corrections=loaded.corrections, tables=_as_marked(package.tables, loaded.frames))
     if faults:  # only what is there is looked at
         package = replace(package, tables=Tables(package.tables[name] for name in loaded.frames))
@@ -197,6 +201,17 @@ def _look_through(data_dir: Path, files: Mapping[str, str], whole: bool) -> tupl
         looked_at[one.name] = one.tables | frames.seen  # a table that is not there may come
     faults += [told(fault, loaded.corrections, package.tables) for fault in found]
     return Validated(package, loaded, files, looked_at), faults
+
+
+def _alike(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
+    """Tell whether folders with these files declare the same."""
+    return all(one.get(file) == other.get(file) for file in (FILE, KINDS))
+
+
+def _keep(kept: dict[str, Validated], found: Validated) -> None:
+    while len(kept) >= MOST_KEPT:
+        del kept[next(iter(kept))]
+    kept[found.content] = found
 
 
 def _as_marked(tables: Tables, frames: Frames) -> Tables:
@@ -225,9 +240,7 @@ def known(content: str) -> Validated | None:
 
 def know(sound: Validated) -> None:
     """Remember that a folder is sound, found here or, by the same program, in an earlier run."""
-    while len(_VALIDATED) >= MOST_KEPT:
-        del _VALIDATED[next(iter(_VALIDATED))]
-    _VALIDATED[sound.content] = sound
+    _keep(_VALIDATED, sound)
 
 
 def survey(data_dir: Path) -> list[Fault]:

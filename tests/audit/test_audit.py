@@ -144,6 +144,15 @@ def test_the_time_limit_reaches_the_solver(claims):
     assert str(model.decide()) in {"unknown", "sat"}  # an honest answer, and no hang
 
 
+def test_without_a_solver_the_same_numbers_are_tied_and_bear_on_each_other(report):
+    groups: dict[object, list[object]] = {}
+    for one in (*report.claims, *report.collected):
+        groups.setdefault((one.region, one.scope, one.year), []).append(one)
+    told = [(Model(some), Model(some, asked=False)) for some in groups.values()]
+    assert all((one.tied(), one.core()) == (other.tied(), other.core()) for one, other in told)
+    assert any(one.core() for one, _ in told) and any(one.tied() != one.core() for one, _ in told)
+
+
 @pytest.mark.slow
 def test_the_implied_ranges_are_the_same_whatever_was_asked_before(report):
     first = audit(report.claims)

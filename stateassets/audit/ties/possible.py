@@ -66,7 +66,7 @@ def possible(report: Reports) -> Iterator[Finding]:
 @lru_cache(maxsize=4_000)  # who asks what other ways to round would leave asks for the same claims again
 def _bearing(claims: tuple[Claim, ...]) -> frozenset[int]:
     """Return the numbers of the claims that others bear on, for which it is all the same how they were rounded."""
-    core = {*Model(claims).core()}
+    core = {*Model(claims, asked=False).core()}
     return frozenset(number for number, claim in enumerate(claims) if claim in core)
 
 

@@ -19,7 +19,7 @@ from ...tables.notation import plain_number
 from ...tables.text_files import half_width
 from ..cells import BLANKS
 from ..files.raw import Cell, Origin, Sheet, folded
-from ..headers import DEEPEST, SEARCHED, Names, header_paths, header_readings, text_above
+from ..headers import DEEPEST, SEARCHED, Names, Paths, header_readings, text_above
 from ..rows import COUNTED, NOTE, Note
 from ..years import which
 from .flat import Flat
@@ -89,9 +89,10 @@ def unfold(sheet: Sheet, names: Names, wanted: str) -> Flat | None:
     hints = [sum(map(_hints, row)) or _numbers(row) for row in sheet.rows[: SEARCHED + DEEPEST]]
     if max(hints, default=0) < FEWEST:
         return None
+    paths = Paths(sheet)
     for candidates in (named, [] if certain else list(names.package.tables)):
         for name in candidates:
-            found = _form(sheet, names, names.package.tables[name], hints, candidates is named)
+            found = _form(sheet, paths, names, names.package.tables[name], hints, candidates is named)
             if found:
                 forms[name] = found
         if forms:
@@ -122,7 +123,9 @@ def _numbers(row: Sequence[Cell]) -> int:
 # --- what the header says --------------------------------------------------------------------------
 
 
-def _form(sheet: Sheet, names: Names, table: DeclaredTable, hints: Sequence[int], named: bool) -> Form | None:
+def _form(
+    sheet: Sheet, paths: Paths, names: Names, table: DeclaredTable, hints: Sequence[int], named: bool
+) -> Form | None:
     """Return the best reading of a sheet as a form of a table with periods across.
 
     ``hints`` counts for each row what may be a time, ``named`` says that the sheet names the table.
@@ -137,15 +140,15 @@ def _form(sheet: Sheet, names: Names, table: DeclaredTable, hints: Sequence[int]
         for depth in range(1, min(DEEPEST, len(sheet.rows) - first) + 1):
             if max(hints[first : first + depth]) < FEWEST:
                 continue
-            found = _header(sheet, words, first, depth, named)
+            found = _header(sheet, paths, words, first, depth, named)
             if found and (best is None or found.score > best.score):
                 best = found
     return best
 
 
-def _header(sheet: Sheet, words: _Words, first: int, depth: int, named: bool) -> Form | None:
+def _header(sheet: Sheet, paths_of: Paths, words: _Words, first: int, depth: int, named: bool) -> Form | None:
     table = words.table
-    paths = header_paths(sheet, first, depth)
+    paths = list(paths_of(first, depth))
     last = [path[-1] if path else "" for path in paths]
     tails = year_months(last)
     unclear = [last[at] for at, word in tails.items() if not word]

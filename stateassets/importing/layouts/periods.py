@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from ..cells import CHINESE
@@ -73,6 +74,7 @@ class Period:
         return {name for name, _ in self.fields}
 
 
+@lru_cache(maxsize=20_000)
 def plain(text: str) -> str:
     """Return a header word as it is compared: half width, no spaces, lower case."""
     said = unicodedata.normalize("NFKC", text).casefold()
@@ -88,6 +90,7 @@ def _chinese(text: str) -> int:
     return int((tens.translate(CHINESE) or "1") + (ones.translate(CHINESE) or "0"))
 
 
+@lru_cache(maxsize=20_000)
 def period(text: str) -> Period | None:
     """Return what a header word says if it says a time and nothing else."""
     said = plain(text)
