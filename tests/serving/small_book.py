@@ -1,4 +1,4 @@
-"""A small book of the whole package, served as ``make serve`` does, and a browser in front of it."""
+"""A small book of the whole package and few tables, served as ``make serve`` does, and a browser in front of it."""
 
 from __future__ import annotations
 
@@ -13,12 +13,13 @@ from pathlib import Path
 from typing import IO
 
 import nbformat
-from kept_results import take_along
+from ledgers import small_report
 from paths import ROOT
 from playwright.sync_api import Page, expect
 from waiting import LONGEST, wait_for
 
-PARTS = ("stateassets", "data", "_config.yml", "pyproject.toml")  # of this repository
+PARTS = ("stateassets", "_config.yml", "pyproject.toml")  # of this repository
+TABLES = ("enterprises", "balance_sheet", "budget")  # without the first two there is no ledger
 TABLE = "data/ledger/budget.csv"
 FIRST, SECOND = "notebooks/first", "notebooks/second"
 SUM = """import csv
@@ -59,8 +60,7 @@ def write(root: Path) -> Path:
     (root / "index.md").write_text("# 首页\n\n一本小书。\n", "utf-8")
     chapter(root / f"{FIRST}.ipynb", "第一章", SUM)
     chapter(root / f"{SECOND}.ipynb", "第二章", VERSION)
-    take_along(root)
-    return root
+    return small_report(root, *TABLES)
 
 
 def environment() -> dict[str, str]:

@@ -268,13 +268,15 @@ def doubled(html: str) -> list[str]:
 def nameless(html: str) -> list[str]:
     """What of a page nobody can cite: a heading, table, picture, number's origin or alert without a name,
     or without a link to itself."""
-    found = []
+    found, links = [], dict[HtmlElement, set[str]]()
     for node in document_fromstring(html).xpath(
         "//article//section | //article//figure | //li[starts-with(@id, 'figure-')]"
         " | //article//*[starts-with(@id, 'alert-')]"
     ):
-        links = {unquote(str(link)) for link in node.xpath("(. | ..)//a[contains(@class, 'headerlink')]/@href")}
-        if f"#{node.get('id')}" not in links:
+        above = node.getparent()
+        if above not in links:
+            links[above] = {unquote(str(link)) for link in above.xpath(".//a[contains(@class, 'headerlink')]/@href")}
+        if f"#{node.get('id')}" not in links[above]:
             found.append(f"{node.tag} {node.get('id')} {node.text_content().strip()[:30]}")
     return found
 
