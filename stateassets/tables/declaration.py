@@ -5,13 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from .data_errors import Fault
-from .fast_form import fits
 from .notation import value_of
 from .origins import COLUMN, Origin
 
@@ -32,15 +31,36 @@ _SOUND: set[bytes] = set()  # the hashes of what was found sound
 
 
 @cache
+def _form() -> Any:
+    return json.loads(FORM.read_text("utf-8"))
+
+
+@cache
+def _fits() -> Callable[[Any], Any]:
+    """Return what quickly tells that there is nothing wrong, by an error without the words that are needed."""
+    import fastjsonschema
+
+    draft = {"$schema": "http://json-schema.org/draft-07/schema#"}  # the latest that it knows
+    check: Callable[[Any], Any] = fastjsonschema.compile(_form() | draft, use_default=False)
+    return check
+
+
+@cache
 def _validator() -> Any:
     from jsonschema import Draft202012Validator
 
     return Draft202012Validator(_form())
 
 
-@cache
-def _form() -> Any:
-    return json.loads(FORM.read_text("utf-8"))
+def _wrong(raw: Any) -> list[Any]:
+    """Return what breaks the form, as errors of jsonschema."""
+    from fastjsonschema import JsonSchemaException
+
+    try:
+        _fits()(raw)
+    except JsonSchemaException:
+        return sorted(_validator().iter_errors(raw), key=lambda error: list(map(str, error.path)))
+    return []
 
 
 def is_public(resource: Mapping[str, Any]) -> bool:
@@ -60,11 +80,7 @@ def faults_in(raw: Any) -> tuple[Fault, ...]:
 
 
 def _faults_in(raw: Any) -> Iterator[Fault]:
-    form = _form()
-    if fits(raw, form, form["$defs"]):
-        yield from _strangers(raw["resources"])
-        return
-    wrong = sorted(_validator().iter_errors(raw), key=lambda error: list(map(str, error.path)))
+    wrong = _wrong(raw)
     for error in wrong[:MOST]:
         yield _fault(_place(raw, error.absolute_path), *described(error))
     if not wrong:
