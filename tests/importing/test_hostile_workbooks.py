@@ -54,8 +54,9 @@ def with_cells(*cells: str, after: str = "") -> bytes:
     return packed(parts(HEADER + xml_row(row), after))
 
 
-def part(name: str, content: str | bytes) -> Callable[[], bytes]:
-    return lambda: packed({**parts(), name: content})
+def part(name: str, content: str | bytes | Callable[[], str]) -> Callable[[], bytes]:
+    """A workbook with a part of its own; one of millions of characters is made when it is asked for."""
+    return lambda: packed({**parts(), name: content() if callable(content) else content})
 
 
 def member(change: Callable[[zipfile.ZipInfo], None]) -> bytes:
@@ -139,33 +140,38 @@ WORKBOOKS: dict[str, tuple[Callable[[], bytes], str]] = {
         GONE,
     ),
     "a sheet in an unknown encoding": (part(SHEET, b"<?xml version='1.0' encoding='x-y'?><a/>"), GONE),
-    "a sheet nested a million deep": (part(SHEET, deep("a", 1_000_000)), MUCH),
-    "texts nested a million deep": (part(STRINGS, deep("si", 1_000_000)), MUCH),
-    "styles nested a million deep": (part(STYLES, deep("xf", 1_000_000)), MUCH),
-    "a tag of twenty million characters": (part(SHEET, f"<worksheet {'a' * 20_000_000}='1'>"), "（有一个标记太长）"),
-    "a tag of a million attributes": (
-        part(SHEET, "<worksheet " + " ".join(f"a{n}='1'" for n in range(1_000_000)) + "/>"),
+    "a sheet nested a million deep": (part(SHEET, lambda: deep("a", 1_000_000)), MUCH),
+    "texts nested a million deep": (part(STRINGS, lambda: deep("si", 1_000_000)), MUCH),
+    "styles nested a million deep": (part(STYLES, lambda: deep("xf", 1_000_000)), MUCH),
+    "a tag of twenty million characters": (
+        part(SHEET, lambda: f"<worksheet {'a' * 20_000_000}='1'>"),
         "（有一个标记太长）",
     ),
-    "five million texts": (part(STRINGS, f"<sst {MAIN}>{'<si/>' * (MANY // 2)}</sst>"), "（文字太多）"),
+    "a tag of a million attributes": (
+        part(SHEET, lambda: "<worksheet " + " ".join(f"a{n}='1'" for n in range(1_000_000)) + "/>"),
+        "（有一个标记太长）",
+    ),
+    "five million texts": (part(STRINGS, lambda: f"<sst {MAIN}>{'<si/>' * (MANY // 2)}</sst>"), "（文字太多）"),
     "a text of fifty million characters": (
-        part(STRINGS, f"<sst {MAIN}><si><t>{'x' * 50_000_000}</t></si></sst>"),
+        part(STRINGS, lambda: f"<sst {MAIN}><si><t>{'x' * 50_000_000}</t></si></sst>"),
         "（有一格的字太多）",
     ),
     "a text in a million pieces": (
-        part(STRINGS, f"<sst {MAIN}><si>{'<r><t>x</t></r>' * 1_000_000}</si></sst>"),
+        part(STRINGS, lambda: f"<sst {MAIN}><si>{'<r><t>x</t></r>' * 1_000_000}</si></sst>"),
         "（有一格的字太多）",
     ),
     "a million styles": (
-        part(STYLES, f"<styleSheet><cellXfs>{'<xf/>' * 1_000_000}</cellXfs></styleSheet>"),
+        part(STYLES, lambda: f"<styleSheet><cellXfs>{'<xf/>' * 1_000_000}</cellXfs></styleSheet>"),
         "（格式太多）",
     ),
     "a million formats": (
         part(
             STYLES,
-            "<styleSheet><numFmts>"
-            + "".join(f"<numFmt numFmtId='{n}' formatCode='0'/>" for n in range(1_000_000))
-            + "</numFmts></styleSheet>",
+            lambda: (
+                "<styleSheet><numFmts>"
+                + "".join(f"<numFmt numFmtId='{n}' formatCode='0'/>" for n in range(1_000_000))
+                + "</numFmts></styleSheet>"
+            ),
         ),
         "（格式太多）",
     ),
