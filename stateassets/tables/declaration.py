@@ -30,37 +30,34 @@ ESSENTIAL = ("enterprises", "balance_sheet")
 _SOUND: set[bytes] = set()  # the hashes of what was found sound
 
 
-@cache
-def _form() -> Any:
-    return json.loads(FORM.read_text("utf-8"))
+def wrong(value: Any, form: Path) -> list[Any]:
+    """Return what breaks a form, a file of JSON Schema, as errors of jsonschema by their places.
 
-
-@cache
-def _fits() -> Callable[[Any], Any]:
-    """Return what quickly tells that there is nothing wrong, by an error without the words that are needed."""
-    import fastjsonschema
-
-    draft = {"$schema": "http://json-schema.org/draft-07/schema#"}  # the latest that it knows
-    check: Callable[[Any], Any] = fastjsonschema.compile(_form() | draft, use_default=False)
-    return check
-
-
-@cache
-def _validator() -> Any:
-    from jsonschema import Draft202012Validator
-
-    return Draft202012Validator(_form())
-
-
-def _wrong(raw: Any) -> list[Any]:
-    """Return what breaks the form, as errors of jsonschema."""
+    fastjsonschema tells quickly that there is nothing wrong, but not in words that help.
+    """
     from fastjsonschema import JsonSchemaException
 
     try:
-        _fits()(raw)
+        _quick(form)(value)
     except JsonSchemaException:
-        return sorted(_validator().iter_errors(raw), key=lambda error: list(map(str, error.path)))
+        from jsonschema import Draft202012Validator
+
+        errors = Draft202012Validator(_read(form)).iter_errors(value)
+        return sorted(errors, key=lambda error: list(map(str, error.path)))
     return []
+
+
+@cache
+def _quick(form: Path) -> Callable[[Any], Any]:
+    import fastjsonschema
+
+    draft = {"$schema": "http://json-schema.org/draft-07/schema#"}  # the latest that it knows
+    check: Callable[[Any], Any] = fastjsonschema.compile(_read(form) | draft, use_default=False)
+    return check
+
+
+def _read(form: Path) -> Any:
+    return json.loads(form.read_text("utf-8"))
 
 
 def is_public(resource: Mapping[str, Any]) -> bool:
@@ -80,10 +77,10 @@ def faults_in(raw: Any) -> tuple[Fault, ...]:
 
 
 def _faults_in(raw: Any) -> Iterator[Fault]:
-    wrong = _wrong(raw)
-    for error in wrong[:MOST]:
+    errors = wrong(raw, FORM)
+    for error in errors[:MOST]:
         yield _fault(_place(raw, error.absolute_path), *described(error))
-    if not wrong:
+    if not errors:
         yield from _strangers(raw["resources"])
 
 

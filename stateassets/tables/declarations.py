@@ -45,7 +45,7 @@ from pathlib import Path
 from typing import Any
 
 from .data_errors import DataError, Fault
-from .declaration import described, faults_in
+from .declaration import described, faults_in, wrong
 from .files import hash_of
 from .origins import COLUMN
 from .text_files import read_yaml
@@ -178,7 +178,7 @@ def _plain(value: Any) -> Any:
 
 def _faults(file: str, sections: Any) -> Iterator[Fault]:
     """Yield what is wrong in the form of a file."""
-    for error in sorted(_form().iter_errors(sections), key=lambda error: list(map(str, error.path))):
+    for error in wrong(sections, FORM):
         place = [step for step in list(error.absolute_path)[1:] if step != "columns"]
         found, expected = described(error)
         if error.validator in ("pattern", "not"):
@@ -187,13 +187,6 @@ def _faults(file: str, sections: Any) -> Iterator[Fault]:
             yield _fault(file, place, f"{found}（yes、no、on、off也算）", expected, "用作文字的，加上英文引号")
         else:
             yield _fault(file, place, "空着" if error.instance is None else found, expected)
-
-
-@cache
-def _form() -> Any:
-    from jsonschema import Draft202012Validator
-
-    return Draft202012Validator(json.loads(FORM.read_text("utf-8")))
 
 
 def _fault(file: str, place: Iterable[Any], found: str, expected: str, advice: str = "请改正后重试") -> Fault:
