@@ -199,8 +199,8 @@ def test_kernels_of_the_books_own_take_no_ports(tmp_path, monkeypatch):
 @pytest.mark.slow
 def test_many_ordinary_kernels_start_side_by_side(tmp_path, monkeypatch):
     monkeypatch.setenv(COLD, "1")
-    found = run([notebook(tmp_path / f"{n}.ipynb", str(n)) for n in range(16)], side_by_side=8)
-    assert [shown(one) for one in found] == [str(n) for n in range(16)]
+    found = run([notebook(tmp_path / f"{n}.ipynb", str(n)) for n in range(10)], side_by_side=8)
+    assert [shown(one) for one in found] == [str(n) for n in range(10)]
 
 
 # --- slow computers --------------------------------------------------------------------------------
