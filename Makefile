@@ -35,8 +35,9 @@ ready-lab:
 	@sh tools/bootstrap.sh lab
 
 ready-dev:
-	@sh tools/bootstrap.sh xbrl & apart=$$!; \
-	sh tools/bootstrap.sh dev && sh tools/bootstrap.sh lab && wait $$apart
+	@sh tools/bootstrap.sh dev
+	@sh tools/bootstrap.sh lab
+	@sh tools/bootstrap.sh xbrl
 
 book: ready ## 检查数据，然后生成整本书（结果在_build/html；EDITION=public只出可以公开的）
 	@$(PY) -m stateassets build

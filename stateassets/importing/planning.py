@@ -19,9 +19,10 @@ from ..opening import survey
 from ..report import ROSTER
 from ..tables.atomic import recover, replace_all
 from ..tables.data_errors import DataError, Fault, Gap, nearest
-from ..tables.declared import ENTERPRISE, DataPackage, DeclaredTable, Tables, raw_of
+from ..tables.declared import ENTERPRISE, DataPackage, DeclaredTable, Tables, raw_in, raw_of
 from ..tables.kinds import TABLE as KINDS
 from ..tables.kinds import with_own
+from ..tables.text_files import read_text
 from .cells import SHOWN
 from .files.folder import listed, may_hold_tables
 from .files.raw import Sheet, folded, read_file
@@ -253,8 +254,9 @@ def _declared(folder: Path, sheets: Sequence[Sheet], made: Plan) -> tuple[DataPa
 
     Also what ``datapackage.json`` will hold, None if it stays as it is.
     """
-    package = DataPackage.read(folder)
-    raw, made.said, faults = decide(sheets, raw_of(folder), folder)
+    here = read_text(folder / PACKAGE)
+    package = DataPackage.written(here, folder)
+    raw, made.said, faults = decide(sheets, raw_in(here), folder)
     made.refused += faults
     if not made.said or faults:
         return package, None

@@ -323,7 +323,12 @@ def raw_of(data_dir: Path) -> Mapping[str, Any]:
     Raises:
         DataError: as ``DataPackage.read``.
     """
-    raw: Mapping[str, Any] = _read(read_text(data_dir / FILE))[0]
+    return raw_in(read_text(data_dir / FILE))
+
+
+def raw_in(text: str) -> Mapping[str, Any]:
+    """Return what the text of a ``datapackage.json`` says, as ``raw_of`` does."""
+    raw: Mapping[str, Any] = _read(text)[0]
     return raw
 
 

@@ -215,7 +215,7 @@ def identities(package: DataPackage, frames: Frames) -> Iterator[Fault]:
             summed = sum(frame[name].to_numpy() * sign for name, sign in parts)
             off = np.abs(summed - frame[total].to_numpy()) > CENT * len(parts)
             for place in np.flatnonzero(off):
-                index = frame.index[place]
+                index = int(frame.index[place])
                 stated, due = float(frame.at[index, total]), float(summed[place])
                 yield _fault(
                     table,

@@ -28,7 +28,7 @@ from .origins import COLUMN, of_table
 VALUE = "value"  # the column of a form of printed figures that is filled in
 MOST_KEPT = 4  # contents of data folders that a process remembers to be sound
 MOST_LOOKS = 5  # at a folder whose files somebody is changing
-_VALIDATED: dict[str, Validated] = {}  # by ``fingerprint``, the last that was asked for last
+_VALIDATED: dict[str, Validated] = {}  # by ``fingerprint``, the last one last
 _FAULTY: dict[str, tuple[Fault, ...]] = {}  # what is wrong in those that are not
 _FILLED: dict[str, Validated] = {}  # what could be read of these, where each of its cells is sound
 
@@ -133,7 +133,9 @@ def looked_through(data_dir: Path) -> Validated:
     """
     recover(data_dir)
     content = _together(hashes(data_dir))
-    know(sound := _VALIDATED.pop(content, None) or _prove_still(data_dir))  # as the last that was asked for
+    if content in _VALIDATED:
+        return _VALIDATED[content]
+    know(sound := _prove_still(data_dir))
     return sound
 
 

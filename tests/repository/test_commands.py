@@ -118,7 +118,9 @@ def test_make_alone_lists_the_targets_in_chinese(checkout: Path) -> None:
 def test_the_build_server_runs_lint_tests_and_the_book() -> None:
     script = (ROOT / ".ci" / "run").read_text("utf-8")
     assert os.access(ROOT / ".ci" / "run", os.X_OK)
-    assert re.findall(r"^make ([\w-]+)", script, re.M) == ["ready-dev", "lint", "book", "test-all"]
+    called = re.findall(r"^make (.*)$", script, re.M)
+    assert called == ["ready-dev", 'lint >"$told" 2>&1 &', "book", "test-all"]
+    assert re.search(r'^lint=\$!$.*^make book\nwait "\$lint"$', script, re.M | re.S)  # and fails if it failed
     assert "set -euo pipefail" in script
 
 
