@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
 import pandas as pd
 
@@ -28,6 +29,7 @@ from .origins import COLUMN, of_table
 VALUE = "value"  # the column of a form of printed figures that is filled in
 MOST_KEPT = 4  # contents of data folders that a process remembers to be sound
 MOST_LOOKS = 5  # at a folder whose files somebody is changing
+Found = TypeVar("Found")
 _VALIDATED: dict[str, Validated] = {}  # by ``fingerprint``, the last one last
 _FAULTY: dict[str, tuple[Fault, ...]] = {}  # what is wrong in those that are not
 _FILLED: dict[str, Validated] = {}  # what could be read of these, where each of its cells is sound
@@ -185,9 +187,8 @@ def _look_through(data_dir: Path, files: Mapping[str, str], whole: bool) -> tupl
     read = before or next(iter(filled), None)
     proved = read.unchanged(files) if read else None
     loaded, faults = (load(package, proved), []) if whole else load_filled(package, proved)
-    unfilled = [fault for fault in faults if isinstance(fault, Gap)]
-    if faults and faults == unfilled:
-        _keep(_FILLED, Validated(package, loaded, files, {}))
+    if faults and all(isinstance(fault, Gap) for fault in faults):
+        _keep(_FILLED, _together(files), Validated(package, loaded, files, {}))
     package = replace(package, corrections=loaded.corrections, tables=_as_marked(package.tables, loaded.frames))
     if faults:  # only what is there is looked at
         package = replace(package, tables=Tables(package.tables[name] for name in loaded.frames))
@@ -210,10 +211,10 @@ def _alike(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
     return all(one.get(file) == other.get(file) for file in (FILE, KINDS))
 
 
-def _keep(kept: dict[str, Validated], found: Validated) -> None:
+def _keep(kept: dict[str, Found], content: str, found: Found) -> None:
     while len(kept) >= MOST_KEPT:
         del kept[next(iter(kept))]
-    kept[found.content] = found
+    kept[content] = found
 
 
 def _as_marked(tables: Tables, frames: Frames) -> Tables:
@@ -242,7 +243,7 @@ def known(content: str) -> Validated | None:
 
 def know(sound: Validated) -> None:
     """Remember that a folder is sound, found here or, by the same program, in an earlier run."""
-    _keep(_VALIDATED, sound)
+    _keep(_VALIDATED, sound.content, sound)
 
 
 def survey(data_dir: Path) -> list[Fault]:
@@ -260,9 +261,7 @@ def survey(data_dir: Path) -> list[Fault]:
         if not faults:
             know(seen)
             return []
-        while len(_FAULTY) >= MOST_KEPT:
-            del _FAULTY[next(iter(_FAULTY))]
-        _FAULTY[content] = tuple(faults)
+        _keep(_FAULTY, content, tuple(faults))
     return list(_FAULTY.get(content, ()))
 
 
